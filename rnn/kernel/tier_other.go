@@ -1,0 +1,4 @@
+package kernel
+
+// tiers lists the implementations, the best first.
+func tiers() []implementation { return []implementation{generic} }
