@@ -1,0 +1,193 @@
+package experiment
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+)
+
+// ErrDefinition marks a mistake in a sweep's definition, found before anything
+// trains.
+var ErrDefinition = errors.New("sweep definition")
+
+// Plan is a sweep that was checked: what to run, whatever the type of its
+// configuration.
+type Plan struct {
+	Definition
+	Dataset   Dataset
+	Objective Objective
+	Strategy  Strategy
+	configure func(choice []int) (Settings, error)
+}
+
+// Definition is a sweep as the ledger stores it.
+type Definition struct {
+	Name      string      `json:"name"`
+	Objective string      `json:"objective"`
+	Base      Settings    `json:"base"` // resolved, canonical
+	Axes      []AxisValue `json:"axes"`
+	Seeds     int         `json:"seeds"`
+}
+
+// AxisValue names an axis and its values, as text.
+type AxisValue struct {
+	Name   string   `json:"name"`
+	Values []string `json:"values"`
+}
+
+var sweepName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`)
+
+// Plan checks the sweep and fixes it to a dataset. resolve fills a
+// configuration's defaults and refuses one that makes no sense; every point of
+// the grid passes through it, so that a mistake shows before anything trains.
+func (s Sweep[C]) Plan(resolve func(C) (C, error), dataset Dataset) (*Plan, error) {
+	plan, err := s.plan(resolve, dataset)
+	if err != nil {
+		return nil, fmt.Errorf("%w %s: %w", ErrDefinition, s.Name, err)
+	}
+	return plan, nil
+}
+
+func (s Sweep[C]) plan(resolve func(C) (C, error), dataset Dataset) (*Plan, error) {
+	if s.Seeds == 0 {
+		s.Seeds = DefaultSeeds
+	}
+	if s.Objective == (Objective{}) {
+		s.Objective = Maximize(ValAccuracy)
+	}
+	if err := s.validate(); err != nil {
+		return nil, err
+	}
+	configure := func(choice []int) (Settings, error) {
+		config, err := resolve(s.choose(choice))
+		if err != nil {
+			return "", err
+		}
+		return settingsOf(config)
+	}
+	base, err := resolve(s.Base)
+	if err != nil {
+		return nil, fmt.Errorf("base configuration: %w", err)
+	}
+	settings, err := settingsOf(base)
+	if err != nil {
+		return nil, err
+	}
+	plan := &Plan{
+		Definition: Definition{Name: s.Name, Objective: s.Objective.String(), Base: settings, Axes: s.describeAxes(), Seeds: s.Seeds},
+		Dataset:    dataset,
+		Objective:  s.Objective,
+		Strategy:   s.Strategy,
+		configure:  configure,
+	}
+	return plan, plan.checkAxes()
+}
+
+func (s Sweep[C]) validate() error {
+	if !sweepName.MatchString(s.Name) {
+		return fmt.Errorf("the name %q is not made of a–z, 0–9, - and _", s.Name)
+	}
+	if s.Seeds < 1 {
+		return fmt.Errorf("%d seeds; ask for one at least", s.Seeds)
+	}
+	if s.Strategy == nil {
+		return errors.New("no strategy; set Strategy to strategy.Grid{}")
+	}
+	seen := map[string]bool{}
+	for _, axis := range s.Axes {
+		if axis.name == "" || len(axis.values) == 0 {
+			return fmt.Errorf("axis %q has no name or no values", axis.name)
+		}
+		if seen[axis.name] {
+			return fmt.Errorf("axis %s stands twice", axis.name)
+		}
+		seen[axis.name] = true
+	}
+	return s.Objective.validate()
+}
+
+func (s Sweep[C]) choose(choice []int) C {
+	config := s.Base
+	for i, axis := range s.Axes {
+		axis.set(&config, choice[i])
+	}
+	return config
+}
+
+func (s Sweep[C]) describeAxes() []AxisValue {
+	axes := []AxisValue{}
+	for _, axis := range s.Axes {
+		described := AxisValue{Name: axis.name}
+		for _, v := range axis.values {
+			described.Values = append(described.Values, fmt.Sprint(v))
+		}
+		axes = append(axes, described)
+	}
+	return axes
+}
+
+// checkAxes resolves each grid point once and refuses an axis on which two
+// values always give the same configuration: its function sets nothing, or a
+// value stands twice.
+func (p *Plan) checkAxes() error {
+	hashes := map[string][]int{}
+	for choice := range p.Grid() {
+		configuration, err := p.Configuration(choice)
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.describe(choice), err)
+		}
+		if first, twice := hashes[configuration.Hash]; twice {
+			return fmt.Errorf("%s and %s are the same configuration", p.describe(first), p.describe(choice))
+		}
+		hashes[configuration.Hash] = append([]int(nil), choice...)
+	}
+	return nil
+}
+
+func (p *Plan) describe(choice []int) string {
+	text := "base configuration"
+	for i, axis := range p.Axes {
+		if i == 0 {
+			text = ""
+		} else {
+			text += ", "
+		}
+		text += axis.Name + "=" + axis.Values[choice[i]]
+	}
+	return text
+}
+
+// Grid yields every choice, the last axis fastest. The slice is reused: copy
+// it to keep it.
+func (p *Plan) Grid() func(yield func(choice []int) bool) {
+	return func(yield func([]int) bool) {
+		choice := make([]int, len(p.Axes))
+		for {
+			if !yield(choice) {
+				return
+			}
+			i := len(choice) - 1
+			for i >= 0 && choice[i]+1 == len(p.Axes[i].Values) {
+				choice[i] = 0
+				i--
+			}
+			if i < 0 {
+				return
+			}
+			choice[i]++
+		}
+	}
+}
+
+// Configuration is the one at a choice: the index of a value on each axis.
+func (p *Plan) Configuration(choice []int) (Configuration, error) {
+	settings, err := p.configure(choice)
+	if err != nil {
+		return Configuration{}, err
+	}
+	return p.configuration(settings), nil
+}
+
+func (p *Plan) configuration(settings Settings) Configuration {
+	return Configuration{Hash: hashConfiguration(settings, p.Dataset.SHA256, p.Objective), Settings: settings}
+}
