@@ -99,7 +99,7 @@ func checkParts(c class, sizes [parts]int, where string) error {
 				Path: filepath.Join(where, c.label+extension),
 				Detail: fmt.Sprintf("too few names to split: of its %d distinct names none falls into the %v set",
 					len(c.names), part(p)),
-				Remedy: "add names, about 50 make sure of it",
+				Remedy: "add names, 50 are nearly always enough",
 			}
 		}
 	}

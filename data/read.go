@@ -2,7 +2,6 @@ package data
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -114,8 +113,8 @@ func labelOf(file, path string) (string, error) {
 	return norm.NFC.String(strings.TrimSuffix(file, filepath.Ext(file))), nil
 }
 
-// readNames returns the distinct folded names of r, sorted. A byte order mark
-// and Windows line ends are no part of a name; path is for messages.
+// readNames returns the distinct folded names of r, sorted; path is for
+// messages. Windows line ends go with the scanner, a byte order mark with Fold.
 func readNames(r io.Reader, path string) ([]string, error) {
 	distinct := map[string]struct{}{}
 	lines := bufio.NewScanner(r)
@@ -130,7 +129,7 @@ func readNames(r io.Reader, path string) ([]string, error) {
 		if !utf8.Valid(line) {
 			return nil, &Error{Path: path, Line: number, Detail: "not UTF-8", Remedy: "save the file in UTF-8"}
 		}
-		if name := Fold(string(bytes.TrimPrefix(line, []byte("\ufeff")))); name != "" {
+		if name := Fold(string(line)); name != "" {
 			distinct[name] = struct{}{}
 		}
 	}
