@@ -84,6 +84,22 @@ func TestImportanceOfIncompleteGrid(t *testing.T) {
 	near(t, "a", share(d, "a"), (9.0/4)/(9.0/4+2.0/3), 1e-12) // b = 0, 1, 2 is left
 }
 
+// Without the only run at a=1 a full grid of e is left, but only once a, of
+// which then one value is left, is no longer cut.
+func TestImportanceKeepsTheLastLevel(t *testing.T) {
+	t.Parallel()
+	var records []experiment.Record
+	for i, settings := range []string{
+		`{"a":0,"b":0,"c":0,"e":0}`, `{"a":0,"b":0,"c":0,"e":1}`, `{"a":0,"b":1,"c":1,"e":0}`, `{"a":0,"b":1,"c":1,"e":1}`, `{"a":1,"b":0,"c":1,"e":0}`,
+	} {
+		records = append(records, replicates(string(rune('p'+i)), settings, float64(i)/10)...)
+	}
+	d := decompose(t, records)
+	if near(t, "e", share(d, "e"), 1, 1e-12); d.Used != 2 {
+		t.Errorf("used %d configurations, want 2", d.Used)
+	}
+}
+
 func TestImportanceRefuses(t *testing.T) {
 	t.Parallel()
 	random := grid([]int{12}, func(c []int) float64 { return float64(c[0]) })

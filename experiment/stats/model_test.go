@@ -108,11 +108,14 @@ func TestPareto(t *testing.T) {
 		record[0].Seconds = r.seconds
 		records = append(records, record...)
 	}
+	flawed := replicates("flawed-but-good", `{"h":0}`, 0.65, math.NaN())
+	flawed[0].Seconds = 9 // as long as best, which ranks above it
+	records = append(records, flawed...)
 	var front []string
 	for _, s := range Pareto(Leaderboard(records, maxAccuracy), maxAccuracy) {
 		front = append(front, s.Hash)
 	}
-	if want := []string{"quick", "middle", "best"}; !slices.Equal(front, want) {
+	if want := []string{"quick", "middle", "flawed-but-good"}; !slices.Equal(front, want) {
 		t.Errorf("front %v, want %v", front, want)
 	}
 }
