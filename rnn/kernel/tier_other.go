@@ -1,3 +1,5 @@
+//go:build !amd64
+
 package kernel
 
 // tiers lists the implementations, the best first.

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// chunk is the number of lanes a dot product is summed in, whatever the width
+// of a vector.
+const chunk = 16
+
+// gemv writes y[r] += Σ_c a[r,c]·x[c]. With 512 bits sixteen rows are taken at
+// once, which leaves one shuffle a row for the sums of the lanes; what is left
+// of the rows is taken four at a time and singly with 256 bits, in the same
+// order of accumulation.
+func (t target) gemv() {
+	t.function("gemv", "(y, a []float32, lda int, x []float32)", "is Gemv.")
+	m := dots{
+		y: pointer("y"), rows: length("y"),
+		a: pointer("a"), lda: stride("lda"),
+		x: pointer("x"), cols: length("x"),
+	}
+	m.lda3 = triple(m.lda)
+	if t.masks() {
+		m.target = avx512
+		m.groups(16, m.rest512())
+	}
+	m.target = avx2
+	rest := m.rest256()
+	m.groups(4, rest)
+	m.groups(1, rest)
+	leave()
+}
+
+// dots is the state of gemv.
+type dots struct {
+	target
+	y, rows, a, lda, lda3, x, cols reg.GPVirtual
+}
+
+// parts is the number of vectors in a chunk.
+func (m dots) parts() int { return chunk / m.lanes }
+
+// rest512 returns the mask of the columns after the last whole chunk.
+func (m dots) rest512() []*mask {
+	rest := clone(m.cols)
+	ANDQ(Imm(chunk-1), rest)
+	return []*mask{m.firstLanes(rest)}
+}
+
+// rest256 returns the two masks of the columns after the last whole chunk.
+func (m dots) rest256() []*mask {
+	rest, low, high, limit := clone(m.cols), GP64(), GP64(), GP64()
+	ANDQ(Imm(chunk-1), rest)
+	MOVQ(U32(8), limit)
+	MOVQ(rest, low)
+	CMPQ(rest, limit)
+	CMOVQGT(limit, low)
+	MOVQ(rest, high)
+	SUBQ(low, high)
+	return []*mask{m.firstLanes(low), m.firstLanes(high)}
+}
+
+// groups takes n rows at a time while there are as many.
+func (m dots) groups(n int, rest []*mask) {
+	label := fmt.Sprintf("rows%d", n)
+	Label(label)
+	CMPQ(m.rows, number(n))
+	JLT(LabelRef(label + "_done"))
+	sums := m.sums(n, rest, label)
+	m.addTo(m.y, sums)
+	ADDQ(number(n*floatSize), m.y)
+	m.skipRows(m.a, n)
+	SUBQ(number(n), m.rows)
+	JMP(LabelRef(label))
+	Label(label + "_done")
+}
+
+// skipRows moves a down by n rows.
+func (m dots) skipRows(a reg.GPVirtual, n int) {
+	for ; n >= 4; n -= 4 {
+		LEAQ(Mem{Base: a, Index: m.lda, Scale: 4}, a)
+	}
+	for ; n > 0; n-- {
+		ADDQ(m.lda, a)
+	}
+}
+
+// sums accumulates the lanes of n rows, parts vectors a row.
+func (m dots) sums(n int, rest []*mask, label string) [][]reg.VecVirtual {
+	sums := make([][]reg.VecVirtual, n)
+	for r := range sums {
+		sums[r] = m.zeros(m.parts())
+	}
+	x, left := clone(m.x), clone(m.cols)
+	bases := []reg.GPVirtual{clone(m.a)}
+	for len(bases)*4 < n {
+		next := GP64()
+		LEAQ(Mem{Base: bases[len(bases)-1], Index: m.lda, Scale: 4}, next)
+		bases = append(bases, next)
+	}
+	step := func(masks []*mask) {
+		for p, k := range masks {
+			factor := m.register()
+			m.load(Mem{Base: x, Disp: p * m.bytes()}, k, factor)
+			for r := range sums {
+				m.fmaLoad(rowAt(bases[r/4], m.lda, m.lda3, r%4, p*m.bytes()), k, factor, sums[r][p])
+			}
+		}
+	}
+	SUBQ(Imm(chunk), left)
+	JLT(LabelRef(label + "_rest"))
+	Label(label + "_chunk")
+	step(make([]*mask, m.parts()))
+	for _, p := range append(bases, x) {
+		ADDQ(Imm(chunk*floatSize), p)
+	}
+	SUBQ(Imm(chunk), left)
+	JGE(LabelRef(label + "_chunk"))
+	Label(label + "_rest")
+	CMPQ(left, I8(-chunk))
+	JEQ(LabelRef(label + "_sum"))
+	step(rest)
+	Label(label + "_sum")
+	return sums
+}
+
+// addTo adds the sums of the lanes of each row to y.
+func (m dots) addTo(y reg.GPVirtual, sums [][]reg.VecVirtual) {
+	switch len(sums) {
+	case 16:
+		total := halve16(sums)
+		VADDPS(Mem{Base: y}, total, total)
+		VMOVUPS(total, Mem{Base: y})
+	case 4:
+		total := halve4(sums)
+		VADDPS(Mem{Base: y}, total, total)
+		VMOVUPS(total, Mem{Base: y})
+	case 1:
+		total := halve1(sums[0])
+		VADDSS(Mem{Base: y}, total, total)
+		VMOVSS(total, Mem{Base: y})
+	}
+}
+
+// halve16 returns the sums of sixteen rows in order: each step halves the lanes
+// of a row and puts two vectors into one.
+func halve16(rows [][]reg.VecVirtual) reg.VecVirtual {
+	var sums []reg.VecVirtual
+	for _, r := range rows {
+		sums = append(sums, r[0])
+	}
+	// Lanes 128 bits wide hold rows 0, 4, 8, 12, then 1, 5, 9, 13, and so on,
+	// so that the last step leaves the rows in order.
+	quarter := make([]reg.VecVirtual, 4)
+	upper := K()
+	ones := GP32()
+	MOVL(U32(0xff00), ones)
+	KMOVW(ones, upper)
+	for i := range quarter {
+		first := addHalves512(sums[i], sums[i+4], upper)
+		second := addHalves512(sums[i+8], sums[i+12], upper)
+		quarter[i] = addPairs(first, second, 0x88, 0xdd, VSHUFF32X4, ZMM)
+	}
+	even := addPairs(quarter[0], quarter[1], 0x44, 0xee, vshufps, ZMM)
+	odd := addPairs(quarter[2], quarter[3], 0x44, 0xee, vshufps, ZMM)
+	return addPairs(even, odd, 0x88, 0xdd, vshufps, ZMM)
+}
+
+// addHalves512 returns the sum of the halves of a, and above it that of b. A
+// blend is cheaper than a shuffle.
+func addHalves512(a, b reg.VecVirtual, upper reg.OpmaskVirtual) reg.VecVirtual {
+	straight, crossed := ZMM(), ZMM()
+	VBLENDMPS(b, a, upper, straight)
+	VSHUFF32X4(U8(0x4e), b, a, crossed)
+	VADDPS(crossed, straight, straight)
+	return straight
+}
+
+// halve4 returns the sums of four rows of two vectors in order.
+func halve4(rows [][]reg.VecVirtual) reg.VecVirtual {
+	for _, r := range rows {
+		VADDPS(r[1], r[0], r[0])
+	}
+	low := addPairs(rows[0][0], rows[2][0], 0x20, 0x31, vperm2f128, YMM)
+	high := addPairs(rows[1][0], rows[3][0], 0x20, 0x31, vperm2f128, YMM)
+	both := addPairs(low, high, 0x44, 0xee, vshufps, YMM)
+	upper := XMM()
+	VEXTRACTF128(Imm(1), both, upper)
+	return addPairs(both.AsX(), upper, 0x88, 0xdd, vshufps, XMM)
+}
+
+// halve1 returns the sum of the lanes of one row in the lowest lane.
+func halve1(parts []reg.VecVirtual) reg.VecVirtual {
+	VADDPS(parts[1], parts[0], parts[0])
+	upper, total := XMM(), parts[0].AsX()
+	VEXTRACTF128(Imm(1), parts[0], upper)
+	VADDPS(upper, total, total)
+	VPERMILPS(Imm(0x4e), total, upper)
+	VADDPS(upper, total, total)
+	VPERMILPS(Imm(0xb1), total, upper)
+	sum := XMM()
+	VADDPS(upper, total, sum)
+	return sum
+}
+
+// addPairs returns shuffle(first, a, b) + shuffle(second, a, b).
+func addPairs(a, b reg.Register, first, second uint8, shuffle func(...Op), register func() reg.VecVirtual) reg.VecVirtual {
+	low, high := register(), register()
+	shuffle(U8(first), b, a, low)
+	shuffle(U8(second), b, a, high)
+	VADDPS(high, low, low)
+	return low
+}
+
+func vshufps(ops ...Op)    { VSHUFPS(ops...) }
+func vperm2f128(ops ...Op) { VPERM2F128(ops[0], ops[1], ops[2], ops[3]) }

@@ -1,0 +1,236 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+	"github.com/mmcloughlin/avo/x86"
+)
+
+// floatSize is the size of a float32 in bytes.
+const floatSize = 4
+
+// A target is an instruction set that kernels are written for.
+type target struct {
+	suffix   string // of the functions' names
+	lanes    int    // float32 in a vector
+	register func() reg.VecVirtual
+}
+
+var (
+	avx512 = target{"AVX512", 16, ZMM}
+	avx2   = target{"AVX2", 8, YMM}
+)
+
+// masks reports whether the target has mask registers.
+func (t target) masks() bool { return t.lanes == 16 }
+
+// bytes is the size of a vector.
+func (t target) bytes() int { return t.lanes * floatSize }
+
+// function starts the function name, with its signature but the word func.
+func (t target) function(name, signature, doc string) {
+	TEXT(name+t.suffix, NOSPLIT, "func"+signature)
+	Doc(name + t.suffix + " " + doc)
+	Pragma("noescape")
+}
+
+// leave ends a function. The upper halves are cleared because Go's own code is
+// SSE, which would wait for them.
+func leave() {
+	VZEROUPPER()
+	RET()
+}
+
+// A mask selects the first lanes of a vector: a mask register with 512 bits, a
+// vector of ones and zeros with 256.
+type mask struct{ op Op }
+
+// firstLanes returns the mask of the first count lanes; count ≤ t.lanes, and
+// is lost.
+func (t target) firstLanes(count reg.GPVirtual) *mask {
+	if t.masks() {
+		ones, k := GP32(), K()
+		MOVL(U32(1<<32-1), ones)
+		BZHIL(count.As32(), ones, ones)
+		KMOVW(ones, k)
+		return &mask{k}
+	}
+	table, v := GP64(), YMM()
+	LEAQ(laneMasks, table)
+	NEGQ(count)
+	VMOVUPS(Mem{Base: table, Disp: t.bytes(), Index: count, Scale: floatSize}, v)
+	return &mask{v}
+}
+
+// laneMasks holds eight lanes of ones and eight of zeros.
+var laneMasks = NewDataAddr(NewStaticSymbol("laneMasks"), 0)
+
+func emitLaneMasks() {
+	GLOBL("laneMasks", RODATA|NOPTR)
+	for i := range 8 {
+		DATA(i*floatSize, U32(1<<32-1))
+	}
+	for i := range 8 {
+		DATA((8+i)*floatSize, U32(0))
+	}
+}
+
+// load reads a vector. Lanes outside the mask are neither read nor faulted on;
+// they become zero. A nil mask selects all.
+func (t target) load(m Mem, k *mask, v reg.VecVirtual) {
+	switch {
+	case k == nil:
+		VMOVUPS(m, v)
+	case t.masks():
+		VMOVUPS_Z(m, k.op, v)
+	default:
+		VMASKMOVPS(m, k.op, v)
+	}
+}
+
+// store writes the lanes of v that the mask selects.
+func (t target) store(v reg.VecVirtual, k *mask, m Mem) {
+	switch {
+	case k == nil:
+		VMOVUPS(v, m)
+	case t.masks():
+		VMOVUPS(v, k.op, m)
+	default:
+		VMASKMOVPS(v, k.op, m)
+	}
+}
+
+// zero clears v. avo does not know that the 512-bit form reads nothing.
+func (t target) zero(v reg.VecVirtual) {
+	if !t.masks() {
+		VXORPS(v, v, v)
+		return
+	}
+	clear, err := x86.VPXORD(v, v, v)
+	if err != nil {
+		panic(err)
+	}
+	clear.CancellingInputs = true
+	Instruction(clear)
+}
+
+// zeros returns n cleared vectors.
+func (t target) zeros(n int) []reg.VecVirtual {
+	vs := make([]reg.VecVirtual, n)
+	for i := range vs {
+		vs[i] = t.register()
+		t.zero(vs[i])
+	}
+	return vs
+}
+
+// fmaLoad adds factor·m to sum. Lanes outside the mask add +0.
+func (t target) fmaLoad(m Mem, k *mask, factor, sum reg.VecVirtual) {
+	if k == nil {
+		VFMADD231PS(m, factor, sum)
+		return
+	}
+	v := t.register()
+	t.load(m, k, v)
+	VFMADD231PS(v, factor, sum)
+}
+
+// length loads the length of the slice parameter name.
+func length(name string) reg.GPVirtual {
+	n := GP64()
+	Load(Param(name).Len(), n)
+	return n
+}
+
+// pointer loads the address of the slice parameter name.
+func pointer(name string) reg.GPVirtual {
+	p := GP64()
+	Load(Param(name).Base(), p)
+	return p
+}
+
+// integer loads the int parameter name.
+func integer(name string) reg.GPVirtual {
+	n := GP64()
+	Load(Param(name), n)
+	return n
+}
+
+// stride loads the row stride name, in bytes.
+func stride(name string) reg.GPVirtual {
+	n := integer(name)
+	SHLQ(Imm(2), n)
+	return n
+}
+
+// triple returns three times n.
+func triple(n reg.GPVirtual) reg.GPVirtual {
+	n3 := GP64()
+	LEAQ(Mem{Base: n, Index: n, Scale: 2}, n3)
+	return n3
+}
+
+// clone returns a copy of r.
+func clone(r reg.GPVirtual) reg.GPVirtual {
+	c := GP64()
+	MOVQ(r, c)
+	return c
+}
+
+// rowAt addresses row i < 4 of a matrix at base with the stride and its triple.
+func rowAt(base, stride, stride3 reg.GPVirtual, i, disp int) Mem {
+	m := Mem{Base: base, Disp: disp}
+	switch i {
+	case 1, 2:
+		m.Index, m.Scale = stride, uint8(i)
+	case 3:
+		m.Index, m.Scale = stride3, 1
+	}
+	return m
+}
+
+// tailOf returns the number of vectors that n elements fill and the mask of the
+// last of them. n is at least one.
+func (t target) tailOf(n reg.GPVirtual) (vectors reg.GPVirtual, last *mask) {
+	vectors, rest := GP64(), GP64()
+	LEAQ(Mem{Base: n, Disp: -1}, rest)
+	MOVQ(rest, vectors)
+	SHRQ(Imm(log2(t.lanes)), vectors)
+	INCQ(vectors)
+	ANDQ(number(t.lanes-1), rest)
+	INCQ(rest)
+	return vectors, t.firstLanes(rest)
+}
+
+func log2(n int) uint64 {
+	bits := uint64(0)
+	for ; n > 1; n /= 2 {
+		bits++
+	}
+	return bits
+}
+
+// dispatch jumps to the label that label(n) names, by bisection; n is between
+// low and high.
+func dispatch(n reg.GPVirtual, low, high int, label func(int) string) {
+	if low == high {
+		JMP(LabelRef(label(low)))
+		return
+	}
+	middle := (low + high + 1) / 2
+	upper := label(middle) + "_up_to_" + label(high)
+	if middle == high {
+		upper = label(high)
+	}
+	CMPQ(n, number(middle))
+	JGE(LabelRef(upper))
+	dispatch(n, low, middle-1, label)
+	if middle != high {
+		Label(upper)
+		dispatch(n, middle, high, label)
+	}
+}
+
+// number returns an immediate operand. The assembler shortens it.
+func number(n int) Op { return I32(n) }

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// tileRows is the height of a tile.
+const tileRows = 4
+
+// tileVectors is the width of a tile: with its height, as many accumulators as
+// hide the latency of a multiply-add and leave registers for the factors.
+func (t target) tileVectors() int {
+	if t.masks() {
+		return 4
+	}
+	return 2
+}
+
+// product is C[m,n] += Σ_t A(r,t)·B[t,c], in tiles of C that are held in
+// registers while t runs.
+type product struct {
+	target
+	c, ldc        reg.GPVirtual
+	a             reg.GPVirtual
+	factor        func(a reg.GPVirtual, row int) Mem // A(row, t) where a is at A(0, t)
+	nextStep      func(a reg.GPVirtual)              // moves a from t to t+1
+	nextRows      func(a reg.GPVirtual, rows int)    // moves a down
+	b, ldb        reg.GPVirtual
+	rows, columns string // parameters: m and n
+	steps         string // parameter: k
+}
+
+// rankK writes a[r,c] += Σ_t x[t,r]·y[t,c].
+func (t target) rankK() {
+	t.function("rankK", "(a []float32, lda, rows, cols int, x []float32, ldx int, y []float32, ldy, k int)", "is RankK.")
+	ldx := stride("ldx")
+	product{
+		target: t,
+		c:      pointer("a"), ldc: stride("lda"),
+		a:        pointer("x"),
+		factor:   func(x reg.GPVirtual, row int) Mem { return Mem{Base: x, Disp: row * floatSize} },
+		nextStep: func(x reg.GPVirtual) { ADDQ(ldx, x) },
+		nextRows: func(x reg.GPVirtual, rows int) { ADDQ(number(rows*floatSize), x) },
+		b:        pointer("y"), ldb: stride("ldy"),
+		rows: "rows", columns: "cols", steps: "k",
+	}.columnBlocks()
+}
+
+// gemm writes C[m,n] += A[m,k]·B[k,n] with one chain an element.
+func (t target) gemm() {
+	t.function("gemmWide", "(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int)",
+		"is Gemm for n > narrow.")
+	lda := stride("lda")
+	lda3 := triple(lda)
+	product{
+		target: t,
+		c:      pointer("c"), ldc: stride("ldc"),
+		a:        pointer("a"),
+		factor:   func(a reg.GPVirtual, row int) Mem { return rowAt(a, lda, lda3, row, 0) },
+		nextStep: func(a reg.GPVirtual) { ADDQ(Imm(floatSize), a) },
+		nextRows: func(a reg.GPVirtual, rows int) {
+			if rows == tileRows {
+				LEAQ(Mem{Base: a, Index: lda, Scale: 4}, a)
+			} else {
+				ADDQ(lda, a)
+			}
+		},
+		b: pointer("b"), ldb: stride("ldb"),
+		rows: "m", columns: "n", steps: "k",
+	}.columnBlocks()
+}
+
+// columnBlocks goes over C in blocks of columns and returns from the function.
+func (p product) columnBlocks() {
+	left := integer(p.columns)
+	most := p.tileVectors()
+	Label("columns")
+	CMPQ(left, number(most*p.lanes))
+	JLE(LabelRef("last"))
+	p.rowBlocks(most, nil, "full")
+	ADDQ(number(most*p.bytes()), p.c)
+	ADDQ(number(most*p.bytes()), p.b)
+	SUBQ(number(most*p.lanes), left)
+	JMP(LabelRef("columns"))
+
+	Label("last")
+	label := func(n int) string { return fmt.Sprintf("last%d", n) }
+	vectors, last := p.tailOf(left)
+	dispatch(vectors, 1, most, label)
+	for n := 1; n <= most; n++ {
+		Label(label(n))
+		p.rowBlocks(n, last, label(n))
+		leave()
+	}
+}
+
+// rowBlocks goes down a block of n vectors of columns, the last one masked.
+func (p product) rowBlocks(n int, last *mask, label string) {
+	c, a, left := clone(p.c), clone(p.a), integer(p.rows)
+	SUBQ(Imm(tileRows), left)
+	JLT(LabelRef(label + "_rest"))
+	Label(label + "_rows")
+	p.tile(c, a, tileRows, n, last, label+"_tile")
+	LEAQ(Mem{Base: c, Index: p.ldc, Scale: 4}, c)
+	p.nextRows(a, tileRows)
+	SUBQ(Imm(tileRows), left)
+	JGE(LabelRef(label + "_rows"))
+
+	Label(label + "_rest")
+	ADDQ(Imm(tileRows), left)
+	JEQ(LabelRef(label + "_done"))
+	Label(label + "_single")
+	p.tile(c, a, 1, n, last, label+"_row")
+	ADDQ(p.ldc, c)
+	p.nextRows(a, 1)
+	DECQ(left)
+	JNE(LabelRef(label + "_single"))
+	Label(label + "_done")
+}
+
+// tile accumulates rows × n vectors of C over all steps.
+func (p product) tile(c, a reg.GPVirtual, rows, n int, last *mask, label string) {
+	sums := make([][]reg.VecVirtual, rows)
+	for r := range sums {
+		sums[r] = make([]reg.VecVirtual, n)
+	}
+	p.eachVector(c, sums, last, p.load)
+	a, b, left := clone(a), clone(p.b), integer(p.steps)
+	Label(label)
+	vectors := make([]reg.VecVirtual, n)
+	for v := range vectors {
+		vectors[v] = p.register()
+		p.load(Mem{Base: b, Disp: v * p.bytes()}, lastOnly(v, n, last), vectors[v])
+	}
+	for r := range rows {
+		factor := p.register()
+		VBROADCASTSS(p.factor(a, r), factor)
+		for v := range vectors {
+			VFMADD231PS(vectors[v], factor, sums[r][v])
+		}
+	}
+	p.nextStep(a)
+	ADDQ(p.ldb, b)
+	DECQ(left)
+	JNE(LabelRef(label))
+	p.eachVector(c, sums, last, func(m Mem, k *mask, v reg.VecVirtual) { p.store(v, k, m) })
+}
+
+// eachVector visits the vectors of the tile at c, allocating those that are not.
+func (p product) eachVector(c reg.GPVirtual, sums [][]reg.VecVirtual, last *mask, visit func(Mem, *mask, reg.VecVirtual)) {
+	var ldc3 reg.GPVirtual
+	if len(sums) == tileRows {
+		ldc3 = triple(p.ldc)
+	}
+	for r := range sums {
+		for v := range sums[r] {
+			if sums[r][v] == nil {
+				sums[r][v] = p.register()
+			}
+			visit(rowAt(c, p.ldc, ldc3, r, v*p.bytes()), lastOnly(v, len(sums[r]), last), sums[r][v])
+		}
+	}
+}
+
+// lastOnly returns the mask of vector v of n: only the last one is masked.
+func lastOnly(v, n int, last *mask) *mask {
+	if v == n-1 {
+		return last
+	}
+	return nil
+}
