@@ -1,0 +1,106 @@
+package rnn
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math"
+	"slices"
+
+	"sweep/data"
+	"sweep/rnn/kernel"
+)
+
+// ErrNoLetters is returned for text of which folding leaves nothing.
+var ErrNoLetters = errors.New("no letter that the model knows is left of the text; it knows a-z, A-Z, space and .,;'")
+
+// Guess is one class with the probability a model gives it.
+type Guess struct {
+	Class       string
+	Probability float64
+}
+
+// Model is a trained network. It is safe for use by many goroutines.
+type Model struct {
+	config  Config
+	classes []string
+	data    string // SHA-256 of the corpus trained on, "" if not known
+	layout  *layout
+	params  []float32
+	weights *weights
+}
+
+// newModel returns a model whose parameters are zero. config is resolved.
+func newModel(config Config, classes []string, dataHash string) *Model {
+	l := newLayout(newShape(config, len(classes)))
+	m := &Model{config: config, classes: slices.Clone(classes), data: dataHash, layout: l}
+	m.params = kernel.Aligned(l.size)
+	m.weights = l.view(m.params)
+	return m
+}
+
+// Config returns the configuration the model was trained with. For weights trained elsewhere only the fields that
+// describe the network mean something.
+func (m *Model) Config() Config { return m.config }
+
+// Classes returns what the model tells apart, in the order of its outputs.
+func (m *Model) Classes() []string { return slices.Clone(m.classes) }
+
+// DataSHA256 returns the hash of the corpus the model was trained on, "" where the checkpoint does not say.
+func (m *Model) DataSHA256() string { return m.data }
+
+// Predict folds text and returns every class with its probability, the most probable first. The error is [ErrNoLetters]
+// if nothing is left of the text.
+func (m *Model) Predict(text string) ([]Guess, error) {
+	folded := data.Fold(text)
+	if folded == "" {
+		return nil, ErrNoLetters
+	}
+	guesses := make([]Guess, len(m.classes))
+	for class, logp := range m.logProbabilities(data.Encode(folded)) {
+		guesses[class] = Guess{m.classes[class], math.Exp(float64(logp))}
+	}
+	slices.SortStableFunc(guesses, func(a, b Guess) int { return cmp.Compare(b.Probability, a.Probability) })
+	return guesses, nil
+}
+
+// logProbabilities returns log p of every class for one encoded name.
+func (m *Model) logProbabilities(letters []uint8) []float32 {
+	p := m.newPass()
+	p.batch.add(letters, 0)
+	p.forward()
+	logp := make([]float32, len(m.classes))
+	kernel.LogSoftmax(logp, p.logits[:len(logp)])
+	return logp
+}
+
+// newPass returns a pass that drops nothing.
+func (m *Model) newPass() *pass { return newPass(m.config, m.layout, m.weights, nil) }
+
+// Evaluate classifies every name of a set. It panics if the set is empty or has other classes than the model.
+func (m *Model) Evaluate(set *data.Set) Evaluation {
+	if set.Len() == 0 || len(set.ClassCounts()) != len(m.classes) {
+		panic("rnn: Evaluate needs a set with examples, over the classes of the model")
+	}
+	evaluation, _ := newEvaluator(m.newPass(), set).run(context.Background())
+	return evaluation
+}
+
+// finite reports whether every parameter is a number.
+func (m *Model) finite() bool {
+	for _, v := range m.params {
+		if v-v != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// ParameterCount returns the number of trained numbers, as PyTorch counts them.
+func (m *Model) ParameterCount() int {
+	n := 0
+	for _, t := range m.layout.tensors {
+		n += t.size()
+	}
+	return n
+}
