@@ -13,7 +13,7 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 )
 
-var family = flag.String("family", "", "kernels to write: matrix or vector")
+var family = flag.String("family", "", "kernels to write: matrix, vector or bound")
 
 func main() {
 	flag.Parse()
@@ -30,6 +30,8 @@ func main() {
 			t.reductions()
 			t.gates()
 			t.optimizers()
+		case "bound":
+			t.bounds()
 		}
 	}
 	emitConstants()

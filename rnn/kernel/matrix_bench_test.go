@@ -1,0 +1,96 @@
+//go:build amd64
+
+package kernel
+
+import (
+	"fmt"
+	"testing"
+
+	"sweep/rnn/kernel/internal/bound"
+)
+
+// benchSizes are the hidden sizes that are measured.
+var benchSizes = []int{32, 64, 128, 256, 512}
+
+// updateRank is the length of a name, the rank of its update.
+const updateRank = 6
+
+// batch is the number of rows of the products of matrices.
+const batch = 32
+
+// BenchmarkMatrix measures each matrix kernel at each hidden size beside its
+// bound: the same loads, multiply-adds and stores with nothing else to do.
+func BenchmarkMatrix(b *testing.B) {
+	for _, tier := range tiers() {
+		if !tier.supported || tier.name == generic.name {
+			continue
+		}
+		for _, h := range benchSizes {
+			p := newLayer(h)
+			for _, c := range p.calls(tier) {
+				b.Run(fmt.Sprintf("%s/H=%d/%s", tier.name, h, c.name), func(b *testing.B) {
+					for b.Loop() {
+						c.run()
+					}
+					b.ReportMetric(c.flops*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+				})
+			}
+		}
+	}
+}
+
+// BenchmarkName measures the products of a name of average length at hidden
+// size 128: what bounds the names trained in a second.
+func BenchmarkName(b *testing.B) {
+	for _, tier := range tiers() {
+		if !tier.supported {
+			continue
+		}
+		b.Run(tier.name, func(b *testing.B) {
+			p := newLayer(128)
+			for b.Loop() {
+				for range updateRank {
+					tier.gemvT(p.y, p.a, p.h, p.x)
+				}
+				for range updateRank {
+					tier.gemv(p.y, p.a, p.h, p.x)
+				}
+				tier.rankK(p.a, p.h, p.h, p.h, p.xs, p.h, p.ys, p.h, updateRank)
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "names/s")
+		})
+	}
+}
+
+// A layer is what the matrix kernels work on at hidden size h.
+type layer struct {
+	h               int
+	a, y, x, xs, ys []float32
+}
+
+func newLayer(h int) layer {
+	return layer{h, Aligned(h * h), Aligned(h), Aligned(h), Aligned(h * batch), Aligned(h * batch)}
+}
+
+// A call is something to measure.
+type call struct {
+	name  string
+	flops float64
+	run   func()
+}
+
+// calls lists the bounds and the kernels at the layer's size.
+func (p layer) calls(t implementation) []call {
+	h, wide := p.h, t.name == avx512.name
+	flops := 2 * float64(h*h)
+	return []call{
+		{"stream-bound", flops, func() { bound.Stream(p.a, wide) }},
+		{"GemvT", flops, func() { t.gemvT(p.y, p.a, h, p.x) }},
+		{"Gemv", flops, func() { t.gemv(p.y, p.a, h, p.x) }},
+		{"update-bound", flops * updateRank, func() { bound.Update(p.a, updateRank, wide) }},
+		{"RankK", flops * updateRank, func() { t.rankK(p.a, h, h, h, p.xs, h, p.ys, h, updateRank) }},
+		{"product-bound", flops * batch, func() { bound.Update(p.ys, h, wide) }},
+		{"Gemm", flops * batch, func() { t.gemm(p.ys, h, p.xs, h, p.a, h, batch, h, h) }},
+		{"GemmNT", flops * batch, func() { t.gemmNT(p.ys, h, p.xs, h, p.a, h, batch, h, h) }},
+	}
+}
