@@ -119,13 +119,13 @@ func reluGradGeneric(dx, dy, y []float32) {
 }
 
 func maximumGeneric(x []float32) float32 {
-	most := x[0]
-	for _, v := range x[1:] {
+	most := float32(math.Inf(-1))
+	for _, v := range x {
 		if v > most {
 			most = v
 		}
 	}
-	return most
+	return most + 0 // −0 becomes +0: which zero came first does not matter
 }
 
 func sumExpGeneric(x []float32, m float32) float32 {
@@ -133,7 +133,7 @@ func sumExpGeneric(x []float32, m float32) float32 {
 	for i, v := range x {
 		sums[i%lanes] += exp(v - m)
 	}
-	return halve(&sums)
+	return halve(sums[:])
 }
 
 func expGeneric(dst, x []float32) {

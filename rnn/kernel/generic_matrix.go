@@ -49,12 +49,12 @@ func dot(a, b []float32) float32 {
 			sums[j] = fma(paddedA[j], paddedB[j], sums[j])
 		}
 	}
-	return halve(&sums)
+	return halve(sums[:])
 }
 
 // halve adds the upper half of the lanes to the lower until one is left.
-func halve[T float32 | float64](sums *[lanes]T) T {
-	for half := lanes / 2; half > 0; half /= 2 {
+func halve[T float32 | float64](sums []T) T {
+	for half := len(sums) / 2; half > 0; half /= 2 {
 		for j := range half {
 			sums[j] += sums[j+half]
 		}
@@ -101,9 +101,9 @@ func scaleGeneric(x []float32, alpha float32) {
 }
 
 func sumSquaresGeneric(x []float32) float64 {
-	var sums [lanes]float64
+	var sums [2 * lanes]float64
 	for i, v := range x {
-		sums[i%lanes] += float64(v) * float64(v)
+		sums[i%len(sums)] += float64(v) * float64(v)
 	}
-	return halve(&sums)
+	return halve(sums[:])
 }

@@ -30,7 +30,7 @@ type implementation struct {
 	tanh, sigmoid, relu             func(dst, x []float32)
 	tanhGrad, sigmoidGrad, reluGrad func(dx, dy, y []float32)
 
-	maximum func(x []float32) float32               // the largest; NaN may be passed over
+	maximum func(x []float32) float32               // the largest but NaN
 	sumExp  func(x []float32, m float32) float32    // Σ exp(x−m), for x ≤ m
 	exp     func(dst, x []float32)                  // exp(x), for x ≤ 0
 	shift   func(dst, x []float32, m, norm float32) // (x−m) − norm

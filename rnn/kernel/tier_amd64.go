@@ -16,45 +16,25 @@ func tiers() []implementation {
 }
 
 // avx512 works on vectors of 512 bits with mask registers.
-var avx512 = func() implementation {
-	t := generic
-	t.name = "avx512"
-	t.gemvT, t.gemv, t.rankK = gemvTAVX512, gemvAVX512, rankKAVX512
-	t.gemm = func(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
-		if n > narrow {
-			gemmWideAVX512(c, ldc, a, lda, b, ldb, m, n, k)
-			return
-		}
-		for r := range m {
-			gemvTAVX512(c[r*ldc:r*ldc+n], b, ldb, a[r*lda:r*lda+k])
-		}
-	}
-	t.gemmNT = func(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
-		for r := range m {
-			gemvAVX512(c[r*ldc:r*ldc+n], b, ldb, a[r*lda:r*lda+k])
-		}
-	}
-	return t
-}()
+var avx512 = implementation{
+	name:  "avx512",
+	gemvT: gemvTAVX512, gemv: gemvAVX512, rankK: rankKAVX512, gemm: gemmAVX512, gemmNT: gemmNTAVX512,
+	axpy: axpyAVX512, add: addAVX512, scale: scaleAVX512, sumSquares: sumSquaresAVX512,
+	tanh: tanhAVX512, sigmoid: sigmoidAVX512, relu: reluAVX512,
+	tanhGrad: tanhGradAVX512, sigmoidGrad: sigmoidGradAVX512, reluGrad: reluGradAVX512,
+	maximum: maximumAVX512, sumExp: sumExpAVX512, exp: expAVX512, shift: shiftAVX512,
+	gru: gruAVX512, gruGrad: gruGradAVX512, lstm: lstmAVX512, lstmGrad: lstmGradAVX512,
+	sgd: sgdAVX512, momentum: momentumAVX512, nesterov: nesterovAVX512, adam: adamAVX512,
+}
 
 // avx2 works on vectors of 256 bits.
-var avx2 = func() implementation {
-	t := generic
-	t.name = "avx2"
-	t.gemvT, t.gemv, t.rankK = gemvTAVX2, gemvAVX2, rankKAVX2
-	t.gemm = func(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
-		if n > narrow {
-			gemmWideAVX2(c, ldc, a, lda, b, ldb, m, n, k)
-			return
-		}
-		for r := range m {
-			gemvTAVX2(c[r*ldc:r*ldc+n], b, ldb, a[r*lda:r*lda+k])
-		}
-	}
-	t.gemmNT = func(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
-		for r := range m {
-			gemvAVX2(c[r*ldc:r*ldc+n], b, ldb, a[r*lda:r*lda+k])
-		}
-	}
-	return t
-}()
+var avx2 = implementation{
+	name:  "avx2",
+	gemvT: gemvTAVX2, gemv: gemvAVX2, rankK: rankKAVX2, gemm: gemmAVX2, gemmNT: gemmNTAVX2,
+	axpy: axpyAVX2, add: addAVX2, scale: scaleAVX2, sumSquares: sumSquaresAVX2,
+	tanh: tanhAVX2, sigmoid: sigmoidAVX2, relu: reluAVX2,
+	tanhGrad: tanhGradAVX2, sigmoidGrad: sigmoidGradAVX2, reluGrad: reluGradAVX2,
+	maximum: maximumAVX2, sumExp: sumExpAVX2, exp: expAVX2, shift: shiftAVX2,
+	gru: gruAVX2, gruGrad: gruGradAVX2, lstm: lstmAVX2, lstmGrad: lstmGradAVX2,
+	sgd: sgdAVX2, momentum: momentumAVX2, nesterov: nesterovAVX2, adam: adamAVX2,
+}

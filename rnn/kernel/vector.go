@@ -21,7 +21,7 @@ func Scale(x []float32, alpha float32) {
 
 // SumSquares returns Σ x[i]², the squared norm that gradient clipping needs.
 // It is taken in float64, where the square of a float32 is exact and cannot
-// overflow. Lane j of 16 accumulates i = j, j+16, …; lanes are halved as in
+// overflow. Lane j of 32 accumulates i = j, j+32, …; lanes are halved as in
 // [Gemv].
 func SumSquares(x []float32) float64 {
 	return active.sumSquares(x)

@@ -24,12 +24,12 @@ func (t target) gemv() {
 		x: pointer("x"), cols: length("x"),
 	}
 	m.lda3 = triple(m.lda)
-	if t.masks() {
-		m.target = avx512
-		m.groups(16, m.rest512())
+	if t.lanes == chunk {
+		m.target = t
+		m.groups(16, m.rest())
 	}
 	m.target = avx2
-	rest := m.rest256()
+	rest := m.rest()
 	m.groups(4, rest)
 	m.groups(1, rest)
 	leave()
@@ -44,24 +44,11 @@ type dots struct {
 // parts is the number of vectors in a chunk.
 func (m dots) parts() int { return chunk / m.lanes }
 
-// rest512 returns the mask of the columns after the last whole chunk.
-func (m dots) rest512() []*mask {
+// rest returns the masks of the columns after the last whole chunk.
+func (m dots) rest() []*mask {
 	rest := clone(m.cols)
 	ANDQ(Imm(chunk-1), rest)
-	return []*mask{m.firstLanes(rest)}
-}
-
-// rest256 returns the two masks of the columns after the last whole chunk.
-func (m dots) rest256() []*mask {
-	rest, low, high, limit := clone(m.cols), GP64(), GP64(), GP64()
-	ANDQ(Imm(chunk-1), rest)
-	MOVQ(U32(8), limit)
-	MOVQ(rest, low)
-	CMPQ(rest, limit)
-	CMOVQGT(limit, low)
-	MOVQ(rest, high)
-	SUBQ(low, high)
-	return []*mask{m.firstLanes(low), m.firstLanes(high)}
+	return m.restMasks(rest, m.parts())
 }
 
 // groups takes n rows at a time while there are as many.
@@ -90,8 +77,8 @@ func (m dots) skipRows(a reg.GPVirtual, n int) {
 }
 
 // sums accumulates the lanes of n rows, parts vectors a row.
-func (m dots) sums(n int, rest []*mask, label string) [][]reg.VecVirtual {
-	sums := make([][]reg.VecVirtual, n)
+func (m dots) sums(n int, rest []*mask, label string) [][]vector {
+	sums := make([][]vector, n)
 	for r := range sums {
 		sums[r] = m.zeros(m.parts())
 	}
@@ -129,7 +116,7 @@ func (m dots) sums(n int, rest []*mask, label string) [][]reg.VecVirtual {
 }
 
 // addTo adds the sums of the lanes of each row to y.
-func (m dots) addTo(y reg.GPVirtual, sums [][]reg.VecVirtual) {
+func (m dots) addTo(y reg.GPVirtual, sums [][]vector) {
 	switch len(sums) {
 	case 16:
 		total := halve16(sums)
@@ -148,14 +135,14 @@ func (m dots) addTo(y reg.GPVirtual, sums [][]reg.VecVirtual) {
 
 // halve16 returns the sums of sixteen rows in order: each step halves the lanes
 // of a row and puts two vectors into one.
-func halve16(rows [][]reg.VecVirtual) reg.VecVirtual {
-	var sums []reg.VecVirtual
+func halve16(rows [][]vector) vector {
+	var sums []vector
 	for _, r := range rows {
 		sums = append(sums, r[0])
 	}
 	// Lanes 128 bits wide hold rows 0, 4, 8, 12, then 1, 5, 9, 13, and so on,
 	// so that the last step leaves the rows in order.
-	quarter := make([]reg.VecVirtual, 4)
+	quarter := make([]vector, 4)
 	upper := K()
 	ones := GP32()
 	MOVL(U32(0xff00), ones)
@@ -172,7 +159,7 @@ func halve16(rows [][]reg.VecVirtual) reg.VecVirtual {
 
 // addHalves512 returns the sum of the halves of a, and above it that of b. A
 // blend is cheaper than a shuffle.
-func addHalves512(a, b reg.VecVirtual, upper reg.OpmaskVirtual) reg.VecVirtual {
+func addHalves512(a, b vector, upper reg.OpmaskVirtual) vector {
 	straight, crossed := ZMM(), ZMM()
 	VBLENDMPS(b, a, upper, straight)
 	VSHUFF32X4(U8(0x4e), b, a, crossed)
@@ -181,7 +168,7 @@ func addHalves512(a, b reg.VecVirtual, upper reg.OpmaskVirtual) reg.VecVirtual {
 }
 
 // halve4 returns the sums of four rows of two vectors in order.
-func halve4(rows [][]reg.VecVirtual) reg.VecVirtual {
+func halve4(rows [][]vector) vector {
 	for _, r := range rows {
 		VADDPS(r[1], r[0], r[0])
 	}
@@ -194,7 +181,7 @@ func halve4(rows [][]reg.VecVirtual) reg.VecVirtual {
 }
 
 // halve1 returns the sum of the lanes of one row in the lowest lane.
-func halve1(parts []reg.VecVirtual) reg.VecVirtual {
+func halve1(parts []vector) vector {
 	VADDPS(parts[1], parts[0], parts[0])
 	upper, total := XMM(), parts[0].AsX()
 	VEXTRACTF128(Imm(1), parts[0], upper)
@@ -208,7 +195,7 @@ func halve1(parts []reg.VecVirtual) reg.VecVirtual {
 }
 
 // addPairs returns shuffle(first, a, b) + shuffle(second, a, b).
-func addPairs(a, b reg.Register, first, second uint8, shuffle func(...Op), register func() reg.VecVirtual) reg.VecVirtual {
+func addPairs(a, b reg.Register, first, second uint8, shuffle func(...Op), register func() vector) vector {
 	low, high := register(), register()
 	shuffle(U8(first), b, a, low)
 	shuffle(U8(second), b, a, high)

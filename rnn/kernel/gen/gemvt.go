@@ -24,7 +24,7 @@ type columnPlan struct {
 // pass hide the latency of a multiply-add, four cycles at two a cycle, and fit
 // the registers beside the factors.
 func (t target) plans() (wide, slim columnPlan) {
-	if t.masks() {
+	if t.masks {
 		return columnPlan{"wide", 1, 16, 5, 24}, columnPlan{"slim", 4, 4, 1, 4}
 	}
 	return columnPlan{"wide", 1, 8, 5, 12}, columnPlan{"slim", 4, 2, 1, 2}
@@ -80,8 +80,8 @@ func (m transposed) columns(p columnPlan) {
 
 // pass accumulates n vectors of columns over all rows, the last one masked.
 func (m transposed) pass(p columnPlan, n int, last *mask, label string) {
-	sums := make([][]reg.VecVirtual, p.chains)
-	sums[0] = make([]reg.VecVirtual, n)
+	sums := make([][]vector, p.chains)
+	sums[0] = make([]vector, n)
 	for j := 1; j < p.chains; j++ {
 		sums[j] = m.zeros(n)
 	}

@@ -14,16 +14,25 @@ const floatSize = 4
 type target struct {
 	suffix   string // of the functions' names
 	lanes    int    // float32 in a vector
-	register func() reg.VecVirtual
+	register func() vector
+	masks    bool // it has mask registers
 }
 
+// A vector is a register of the target's width.
+type vector = reg.VecVirtual
+
 var (
-	avx512 = target{"AVX512", 16, ZMM}
-	avx2   = target{"AVX2", 8, YMM}
+	avx512 = target{"AVX512", 16, ZMM, true}
+	avx2   = target{"AVX2", 8, YMM, false}
 )
 
-// masks reports whether the target has mask registers.
-func (t target) masks() bool { return t.lanes == 16 }
+// half is the target with vectors of half the width.
+func (t target) half() target {
+	if t.lanes == 16 {
+		return target{t.suffix, 8, YMM, t.masks}
+	}
+	return target{t.suffix, 4, XMM, t.masks}
+}
 
 // bytes is the size of a vector.
 func (t target) bytes() int { return t.lanes * floatSize }
@@ -49,7 +58,7 @@ type mask struct{ op Op }
 // firstLanes returns the mask of the first count lanes; count ≤ t.lanes, and
 // is lost.
 func (t target) firstLanes(count reg.GPVirtual) *mask {
-	if t.masks() {
+	if t.masks {
 		ones, k := GP32(), K()
 		MOVL(U32(1<<32-1), ones)
 		BZHIL(count.As32(), ones, ones)
@@ -59,8 +68,29 @@ func (t target) firstLanes(count reg.GPVirtual) *mask {
 	table, v := GP64(), YMM()
 	LEAQ(laneMasks, table)
 	NEGQ(count)
-	VMOVUPS(Mem{Base: table, Disp: t.bytes(), Index: count, Scale: floatSize}, v)
+	VMOVUPS(Mem{Base: table, Disp: avx2.bytes(), Index: count, Scale: floatSize}, v)
+	if t.lanes == 4 {
+		return &mask{v.AsX()}
+	}
 	return &mask{v}
+}
+
+// restMasks returns the masks of count elements over parts vectors; count is
+// lost.
+func (t target) restMasks(count reg.GPVirtual, parts int) []*mask {
+	masks := make([]*mask, parts)
+	for p := range masks {
+		here := clone(count)
+		if p < parts-1 {
+			most := GP64()
+			MOVQ(number(t.lanes), most)
+			CMPQ(count, most)
+			CMOVQGT(most, here)
+			SUBQ(here, count)
+		}
+		masks[p] = t.firstLanes(here)
+	}
+	return masks
 }
 
 // laneMasks holds eight lanes of ones and eight of zeros.
@@ -78,11 +108,11 @@ func emitLaneMasks() {
 
 // load reads a vector. Lanes outside the mask are neither read nor faulted on;
 // they become zero. A nil mask selects all.
-func (t target) load(m Mem, k *mask, v reg.VecVirtual) {
+func (t target) load(m Mem, k *mask, v vector) {
 	switch {
 	case k == nil:
 		VMOVUPS(m, v)
-	case t.masks():
+	case t.masks:
 		VMOVUPS_Z(m, k.op, v)
 	default:
 		VMASKMOVPS(m, k.op, v)
@@ -90,11 +120,11 @@ func (t target) load(m Mem, k *mask, v reg.VecVirtual) {
 }
 
 // store writes the lanes of v that the mask selects.
-func (t target) store(v reg.VecVirtual, k *mask, m Mem) {
+func (t target) store(v vector, k *mask, m Mem) {
 	switch {
 	case k == nil:
 		VMOVUPS(v, m)
-	case t.masks():
+	case t.masks:
 		VMOVUPS(v, k.op, m)
 	default:
 		VMASKMOVPS(v, k.op, m)
@@ -102,8 +132,8 @@ func (t target) store(v reg.VecVirtual, k *mask, m Mem) {
 }
 
 // zero clears v. avo does not know that the 512-bit form reads nothing.
-func (t target) zero(v reg.VecVirtual) {
-	if !t.masks() {
+func (t target) zero(v vector) {
+	if !t.masks {
 		VXORPS(v, v, v)
 		return
 	}
@@ -116,8 +146,8 @@ func (t target) zero(v reg.VecVirtual) {
 }
 
 // zeros returns n cleared vectors.
-func (t target) zeros(n int) []reg.VecVirtual {
-	vs := make([]reg.VecVirtual, n)
+func (t target) zeros(n int) []vector {
+	vs := make([]vector, n)
 	for i := range vs {
 		vs[i] = t.register()
 		t.zero(vs[i])
@@ -126,7 +156,7 @@ func (t target) zeros(n int) []reg.VecVirtual {
 }
 
 // fmaLoad adds factor·m to sum. Lanes outside the mask add +0.
-func (t target) fmaLoad(m Mem, k *mask, factor, sum reg.VecVirtual) {
+func (t target) fmaLoad(m Mem, k *mask, factor, sum vector) {
 	if k == nil {
 		VFMADD231PS(m, factor, sum)
 		return

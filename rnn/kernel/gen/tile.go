@@ -14,7 +14,7 @@ const tileRows = 4
 // tileVectors is the width of a tile: with its height, as many accumulators as
 // hide the latency of a multiply-add and leave registers for the factors.
 func (t target) tileVectors() int {
-	if t.masks() {
+	if t.masks {
 		return 4
 	}
 	return 2
@@ -124,14 +124,14 @@ func (p product) rowBlocks(n int, last *mask, label string) {
 
 // tile accumulates rows × n vectors of C over all steps.
 func (p product) tile(c, a reg.GPVirtual, rows, n int, last *mask, label string) {
-	sums := make([][]reg.VecVirtual, rows)
+	sums := make([][]vector, rows)
 	for r := range sums {
-		sums[r] = make([]reg.VecVirtual, n)
+		sums[r] = make([]vector, n)
 	}
 	p.eachVector(c, sums, last, p.load)
 	a, b, left := clone(a), clone(p.b), integer(p.steps)
 	Label(label)
-	vectors := make([]reg.VecVirtual, n)
+	vectors := make([]vector, n)
 	for v := range vectors {
 		vectors[v] = p.register()
 		p.load(Mem{Base: b, Disp: v * p.bytes()}, lastOnly(v, n, last), vectors[v])
@@ -147,11 +147,11 @@ func (p product) tile(c, a reg.GPVirtual, rows, n int, last *mask, label string)
 	ADDQ(p.ldb, b)
 	DECQ(left)
 	JNE(LabelRef(label))
-	p.eachVector(c, sums, last, func(m Mem, k *mask, v reg.VecVirtual) { p.store(v, k, m) })
+	p.eachVector(c, sums, last, func(m Mem, k *mask, v vector) { p.store(v, k, m) })
 }
 
 // eachVector visits the vectors of the tile at c, allocating those that are not.
-func (p product) eachVector(c reg.GPVirtual, sums [][]reg.VecVirtual, last *mask, visit func(Mem, *mask, reg.VecVirtual)) {
+func (p product) eachVector(c reg.GPVirtual, sums [][]vector, last *mask, visit func(Mem, *mask, vector)) {
 	var ldc3 reg.GPVirtual
 	if len(sums) == tileRows {
 		ldc3 = triple(p.ldc)
