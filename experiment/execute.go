@@ -14,14 +14,19 @@ func Execute(ctx context.Context, plan *Plan, ledger Ledger, engine Engine, by P
 	if err != nil {
 		return SweepRecord{}, err
 	}
+	if watch == nil {
+		watch = func(Event) {}
+	}
+	if sweep.ID != sweep.Name {
+		watch(Event{Kind: Noticed, Message: fmt.Sprintf(
+			"sweep %s has other data or base settings in this ledger; this one is recorded as %s", sweep.Name, sweep.ID)})
+	}
 	for {
 		round, err := nextRound(ctx, plan, ledger, sweep.ID)
 		if err != nil || len(round) == 0 {
 			return sweep, err
 		}
-		if watch != nil {
-			watch(Event{Kind: Planned, Round: round})
-		}
+		watch(Event{Kind: Planned, Round: round})
 		if err := engine.Execute(ctx, round, ledger); err != nil {
 			return sweep, err
 		}
