@@ -135,3 +135,11 @@ func orDefault[T comparable](field *T, value T) {
 }
 
 func (c Config) adaptive() bool { return c.Optimizer == "adam" || c.Optimizer == "adamw" }
+
+// Steps returns the number of iterations of a training on that many names, as a resolved configuration has it.
+func (c Config) Steps(names int) int {
+	if c.Iterations > 0 {
+		return c.Iterations
+	}
+	return c.Epochs * iterationsPerEpoch(names, c.BatchSize)
+}

@@ -70,10 +70,7 @@ func newTraining(cfg Config, seed uint64, corpus *data.Corpus, sel Selection) (*
 	if err != nil {
 		return nil, err
 	}
-	t := &training{config: cfg, seed: seed, corpus: corpus, selection: sel, iterations: cfg.Iterations}
-	if t.iterations == 0 {
-		t.iterations = cfg.Epochs * iterationsPerEpoch(corpus.Train.Len(), cfg.BatchSize)
-	}
+	t := &training{config: cfg, seed: seed, corpus: corpus, selection: sel, iterations: cfg.Steps(corpus.Train.Len())}
 	if err := sel.check(); err != nil {
 		return nil, err
 	}
