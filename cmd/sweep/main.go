@@ -27,7 +27,7 @@ const (
 
 // cli is the command line; each field is a subcommand in a file of its name.
 type cli struct {
-	Run runCommand `cmd:"" help:"Train what is missing of a sweep."`
+	Run       runCommand       `cmd:"" help:"Train what is missing of a sweep."`
 	Predict   predictCommand   `cmd:"" help:"Classify names with a trained model."`
 	Sweeps    sweepsCommand    `cmd:"" help:"List the sweeps that can be run."`
 	List      listCommand      `cmd:"" help:"List the runs in the ledger."`
