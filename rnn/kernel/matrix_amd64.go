@@ -22,6 +22,16 @@ func rankKAVX512(a []float32, lda int, rows int, cols int, x []float32, ldx int,
 //go:noescape
 func gemmWideAVX512(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
 
+// gemmNarrowAVX512 is Gemm for n ≤ narrow.
+//
+//go:noescape
+func gemmNarrowAVX512(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
+
+// gemmNTSquaresAVX512 is GemmNT for m and n that are multiples of the side of a square.
+//
+//go:noescape
+func gemmNTSquaresAVX512(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
+
 // gemvTAVX2 is GemvT.
 //
 //go:noescape
@@ -41,3 +51,13 @@ func rankKAVX2(a []float32, lda int, rows int, cols int, x []float32, ldx int, y
 //
 //go:noescape
 func gemmWideAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
+
+// gemmNarrowAVX2 is Gemm for n ≤ narrow.
+//
+//go:noescape
+func gemmNarrowAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
+
+// gemmNTSquaresAVX2 is GemmNT for m and n that are multiples of the side of a square.
+//
+//go:noescape
+func gemmNTSquaresAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)

@@ -11,13 +11,16 @@ TEXT ·gemvTAVX512(SB), NOSPLIT, $0-80
 	MOVQ lda+48(FP), BX
 	SHLQ $0x02, BX
 	MOVQ x_base+56(FP), SI
-	MOVQ x_len+64(FP), DI
-	CMPQ CX, $0x40
+	CMPQ CX, $+64
 	JBE  slim
 
 wide_next:
-	CMPQ    CX, $+384
-	JBE     wide_last
+	CMPQ CX, $+256
+	JEQ  wide_full
+	CMPQ CX, $+384
+	JBE  wide_last
+
+wide_full:
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	VMOVUPS 128(AX), Z2
@@ -34,32 +37,32 @@ wide_next:
 	VMOVUPS 832(AX), Z13
 	VMOVUPS 896(AX), Z14
 	VMOVUPS 960(AX), Z15
-	MOVQ    DX, R8
-	MOVQ    SI, R9
-	MOVQ    DI, R10
+	MOVQ    DX, DI
+	MOVQ    SI, R8
+	MOVQ    x_len+64(FP), R9
 
-wide_full_rows:
-	VBROADCASTSS (R9), Z16
-	VFMADD231PS  (R8), Z16, Z0
-	VFMADD231PS  64(R8), Z16, Z1
-	VFMADD231PS  128(R8), Z16, Z2
-	VFMADD231PS  192(R8), Z16, Z3
-	VFMADD231PS  256(R8), Z16, Z4
-	VFMADD231PS  320(R8), Z16, Z5
-	VFMADD231PS  384(R8), Z16, Z6
-	VFMADD231PS  448(R8), Z16, Z7
-	VFMADD231PS  512(R8), Z16, Z8
-	VFMADD231PS  576(R8), Z16, Z9
-	VFMADD231PS  640(R8), Z16, Z10
-	VFMADD231PS  704(R8), Z16, Z11
-	VFMADD231PS  768(R8), Z16, Z12
-	VFMADD231PS  832(R8), Z16, Z13
-	VFMADD231PS  896(R8), Z16, Z14
-	VFMADD231PS  960(R8), Z16, Z15
-	ADDQ         BX, R8
-	ADDQ         $0x04, R9
-	DECQ         R10
-	JNE          wide_full_rows
+wide_block_rows:
+	VBROADCASTSS (R8), Z16
+	VFMADD231PS  (DI), Z16, Z0
+	VFMADD231PS  64(DI), Z16, Z1
+	VFMADD231PS  128(DI), Z16, Z2
+	VFMADD231PS  192(DI), Z16, Z3
+	VFMADD231PS  256(DI), Z16, Z4
+	VFMADD231PS  320(DI), Z16, Z5
+	VFMADD231PS  384(DI), Z16, Z6
+	VFMADD231PS  448(DI), Z16, Z7
+	VFMADD231PS  512(DI), Z16, Z8
+	VFMADD231PS  576(DI), Z16, Z9
+	VFMADD231PS  640(DI), Z16, Z10
+	VFMADD231PS  704(DI), Z16, Z11
+	VFMADD231PS  768(DI), Z16, Z12
+	VFMADD231PS  832(DI), Z16, Z13
+	VFMADD231PS  896(DI), Z16, Z14
+	VFMADD231PS  960(DI), Z16, Z15
+	ADDQ         BX, DI
+	ADDQ         $0x04, R8
+	DECQ         R9
+	JNE          wide_block_rows
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, 128(AX)
@@ -79,18 +82,20 @@ wide_full_rows:
 	ADDQ         $+1024, AX
 	ADDQ         $+1024, DX
 	SUBQ         $+256, CX
-	JMP          wide_next
+	JNE          wide_next
+	VZEROUPPER
+	RET
 
 wide_last:
-	LEAQ  -1(CX), R8
-	MOVQ  R8, CX
+	LEAQ  -1(CX), DI
+	MOVQ  DI, CX
 	SHRQ  $0x04, CX
 	INCQ  CX
-	ANDQ  $+15, R8
-	INCQ  R8
-	MOVL  $0xffffffff, R9
-	BZHIL R8, R9, R9
-	KMOVW R9, K1
+	ANDQ  $+15, DI
+	INCQ  DI
+	MOVL  $0xffffffff, R8
+	BZHIL DI, R8, R8
+	KMOVW R8, K1
 	CMPQ  CX, $+15
 	JGE   wide15_up_to_wide24
 	CMPQ  CX, $+10
@@ -172,7 +177,7 @@ wide5:
 	VMOVUPS.Z 256(AX), K1, Z4
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide5_rows:
 	VBROADCASTSS (DX), Z5
@@ -203,7 +208,7 @@ wide6:
 	VMOVUPS.Z 320(AX), K1, Z5
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide6_rows:
 	VBROADCASTSS (DX), Z6
@@ -237,7 +242,7 @@ wide7:
 	VMOVUPS.Z 384(AX), K1, Z6
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide7_rows:
 	VBROADCASTSS (DX), Z7
@@ -274,7 +279,7 @@ wide8:
 	VMOVUPS.Z 448(AX), K1, Z7
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide8_rows:
 	VBROADCASTSS (DX), Z8
@@ -314,7 +319,7 @@ wide9:
 	VMOVUPS.Z 512(AX), K1, Z8
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide9_rows:
 	VBROADCASTSS (DX), Z9
@@ -357,7 +362,7 @@ wide10:
 	VMOVUPS.Z 576(AX), K1, Z9
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide10_rows:
 	VBROADCASTSS (DX), Z10
@@ -403,7 +408,7 @@ wide11:
 	VMOVUPS.Z 640(AX), K1, Z10
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide11_rows:
 	VBROADCASTSS (DX), Z11
@@ -452,7 +457,7 @@ wide12:
 	VMOVUPS.Z 704(AX), K1, Z11
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide12_rows:
 	VBROADCASTSS (DX), Z12
@@ -504,7 +509,7 @@ wide13:
 	VMOVUPS.Z 768(AX), K1, Z12
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide13_rows:
 	VBROADCASTSS (DX), Z13
@@ -559,7 +564,7 @@ wide14:
 	VMOVUPS.Z 832(AX), K1, Z13
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide14_rows:
 	VBROADCASTSS (DX), Z14
@@ -617,7 +622,7 @@ wide15:
 	VMOVUPS.Z 896(AX), K1, Z14
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide15_rows:
 	VBROADCASTSS (DX), Z15
@@ -678,7 +683,7 @@ wide16:
 	VMOVUPS.Z 960(AX), K1, Z15
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide16_rows:
 	VBROADCASTSS (DX), Z16
@@ -742,7 +747,7 @@ wide17:
 	VMOVUPS.Z 1024(AX), K1, Z16
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide17_rows:
 	VBROADCASTSS (DX), Z17
@@ -809,7 +814,7 @@ wide18:
 	VMOVUPS.Z 1088(AX), K1, Z17
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide18_rows:
 	VBROADCASTSS (DX), Z18
@@ -879,7 +884,7 @@ wide19:
 	VMOVUPS.Z 1152(AX), K1, Z18
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide19_rows:
 	VBROADCASTSS (DX), Z19
@@ -952,7 +957,7 @@ wide20:
 	VMOVUPS.Z 1216(AX), K1, Z19
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide20_rows:
 	VBROADCASTSS (DX), Z20
@@ -1028,7 +1033,7 @@ wide21:
 	VMOVUPS.Z 1280(AX), K1, Z20
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide21_rows:
 	VBROADCASTSS (DX), Z21
@@ -1107,7 +1112,7 @@ wide22:
 	VMOVUPS.Z 1344(AX), K1, Z21
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide22_rows:
 	VBROADCASTSS (DX), Z22
@@ -1189,7 +1194,7 @@ wide23:
 	VMOVUPS.Z 1408(AX), K1, Z22
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide23_rows:
 	VBROADCASTSS (DX), Z23
@@ -1274,7 +1279,7 @@ wide24:
 	VMOVUPS.Z 1472(AX), K1, Z23
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 
 wide24_rows:
 	VBROADCASTSS (DX), Z24
@@ -1335,11 +1340,15 @@ wide24_rows:
 	RET
 
 slim:
-	LEAQ (BX)(BX*2), R8
+	LEAQ (BX)(BX*2), DI
 
 slim_next:
-	CMPQ    CX, $+64
-	JBE     slim_last
+	CMPQ CX, $+64
+	JEQ  slim_full
+	CMPQ CX, $+64
+	JBE  slim_last
+
+slim_full:
 	VPXORD  Z0, Z0, Z0
 	VPXORD  Z1, Z1, Z1
 	VPXORD  Z2, Z2, Z2
@@ -1356,62 +1365,63 @@ slim_next:
 	VMOVUPS 64(AX), Z13
 	VMOVUPS 128(AX), Z14
 	VMOVUPS 192(AX), Z15
-	MOVQ    DX, R9
-	MOVQ    SI, R10
-	MOVQ    DI, R11
-	SUBQ    $0x04, R11
-	JLT     slim_full_rest
+	MOVQ    DX, R8
+	MOVQ    SI, R9
+	MOVQ    x_len+64(FP), R10
+	SUBQ    $0x04, R10
+	JLT     slim_block_rest
 
-slim_full_rows:
-	VBROADCASTSS (R10), Z16
-	VFMADD231PS  (R9), Z16, Z12
-	VFMADD231PS  64(R9), Z16, Z13
-	VFMADD231PS  128(R9), Z16, Z14
-	VFMADD231PS  192(R9), Z16, Z15
-	VBROADCASTSS 4(R10), Z16
-	VFMADD231PS  (R9)(BX*1), Z16, Z0
-	VFMADD231PS  64(R9)(BX*1), Z16, Z1
-	VFMADD231PS  128(R9)(BX*1), Z16, Z2
-	VFMADD231PS  192(R9)(BX*1), Z16, Z3
-	VBROADCASTSS 8(R10), Z16
-	VFMADD231PS  (R9)(BX*2), Z16, Z4
-	VFMADD231PS  64(R9)(BX*2), Z16, Z5
-	VFMADD231PS  128(R9)(BX*2), Z16, Z6
-	VFMADD231PS  192(R9)(BX*2), Z16, Z7
-	VBROADCASTSS 12(R10), Z16
-	VFMADD231PS  (R9)(R8*1), Z16, Z8
-	VFMADD231PS  64(R9)(R8*1), Z16, Z9
-	VFMADD231PS  128(R9)(R8*1), Z16, Z10
-	VFMADD231PS  192(R9)(R8*1), Z16, Z11
-	LEAQ         (R9)(BX*4), R9
-	ADDQ         $0x10, R10
-	SUBQ         $0x04, R11
-	JGE          slim_full_rows
+slim_block_rows:
+	VBROADCASTF32X4 (R9), Z16
+	VPERMILPS       $0x00, Z16, Z17
+	VFMADD231PS     (R8), Z17, Z12
+	VFMADD231PS     64(R8), Z17, Z13
+	VFMADD231PS     128(R8), Z17, Z14
+	VFMADD231PS     192(R8), Z17, Z15
+	VPERMILPS       $0x55, Z16, Z17
+	VFMADD231PS     (R8)(BX*1), Z17, Z0
+	VFMADD231PS     64(R8)(BX*1), Z17, Z1
+	VFMADD231PS     128(R8)(BX*1), Z17, Z2
+	VFMADD231PS     192(R8)(BX*1), Z17, Z3
+	VPERMILPS       $0xaa, Z16, Z17
+	VFMADD231PS     (R8)(BX*2), Z17, Z4
+	VFMADD231PS     64(R8)(BX*2), Z17, Z5
+	VFMADD231PS     128(R8)(BX*2), Z17, Z6
+	VFMADD231PS     192(R8)(BX*2), Z17, Z7
+	VPERMILPS       $0xff, Z16, Z16
+	VFMADD231PS     (R8)(DI*1), Z16, Z8
+	VFMADD231PS     64(R8)(DI*1), Z16, Z9
+	VFMADD231PS     128(R8)(DI*1), Z16, Z10
+	VFMADD231PS     192(R8)(DI*1), Z16, Z11
+	LEAQ            (R8)(BX*4), R8
+	ADDQ            $0x10, R9
+	SUBQ            $0x04, R10
+	JGE             slim_block_rows
 
-slim_full_rest:
-	CMPQ         R11, $-4
-	JLE          slim_full_sum
-	VBROADCASTSS (R10), Z16
-	VFMADD231PS  (R9), Z16, Z12
-	VFMADD231PS  64(R9), Z16, Z13
-	VFMADD231PS  128(R9), Z16, Z14
-	VFMADD231PS  192(R9), Z16, Z15
-	CMPQ         R11, $-3
-	JLE          slim_full_sum
-	VBROADCASTSS 4(R10), Z16
-	VFMADD231PS  (R9)(BX*1), Z16, Z0
-	VFMADD231PS  64(R9)(BX*1), Z16, Z1
-	VFMADD231PS  128(R9)(BX*1), Z16, Z2
-	VFMADD231PS  192(R9)(BX*1), Z16, Z3
-	CMPQ         R11, $-2
-	JLE          slim_full_sum
-	VBROADCASTSS 8(R10), Z16
-	VFMADD231PS  (R9)(BX*2), Z16, Z4
-	VFMADD231PS  64(R9)(BX*2), Z16, Z5
-	VFMADD231PS  128(R9)(BX*2), Z16, Z6
-	VFMADD231PS  192(R9)(BX*2), Z16, Z7
+slim_block_rest:
+	CMPQ         R10, $-4
+	JLE          slim_block_sum
+	VBROADCASTSS (R9), Z16
+	VFMADD231PS  (R8), Z16, Z12
+	VFMADD231PS  64(R8), Z16, Z13
+	VFMADD231PS  128(R8), Z16, Z14
+	VFMADD231PS  192(R8), Z16, Z15
+	CMPQ         R10, $-3
+	JLE          slim_block_sum
+	VBROADCASTSS 4(R9), Z16
+	VFMADD231PS  (R8)(BX*1), Z16, Z0
+	VFMADD231PS  64(R8)(BX*1), Z16, Z1
+	VFMADD231PS  128(R8)(BX*1), Z16, Z2
+	VFMADD231PS  192(R8)(BX*1), Z16, Z3
+	CMPQ         R10, $-2
+	JLE          slim_block_sum
+	VBROADCASTSS 8(R9), Z16
+	VFMADD231PS  (R8)(BX*2), Z16, Z4
+	VFMADD231PS  64(R8)(BX*2), Z16, Z5
+	VFMADD231PS  128(R8)(BX*2), Z16, Z6
+	VFMADD231PS  192(R8)(BX*2), Z16, Z7
 
-slim_full_sum:
+slim_block_sum:
 	VADDPS  Z0, Z12, Z12
 	VADDPS  Z8, Z4, Z4
 	VADDPS  Z4, Z12, Z12
@@ -1431,18 +1441,20 @@ slim_full_sum:
 	ADDQ    $+256, AX
 	ADDQ    $+256, DX
 	SUBQ    $+64, CX
-	JMP     slim_next
+	JNE     slim_next
+	VZEROUPPER
+	RET
 
 slim_last:
-	LEAQ  -1(CX), R9
-	MOVQ  R9, CX
+	LEAQ  -1(CX), R8
+	MOVQ  R8, CX
 	SHRQ  $0x04, CX
 	INCQ  CX
-	ANDQ  $+15, R9
-	INCQ  R9
-	MOVL  $0xffffffff, R10
-	BZHIL R9, R10, R10
-	KMOVW R10, K1
+	ANDQ  $+15, R8
+	INCQ  R8
+	MOVL  $0xffffffff, R9
+	BZHIL R8, R9, R9
+	KMOVW R9, K1
 	CMPQ  CX, $+3
 	JGE   slim3_up_to_slim4
 	CMPQ  CX, $+2
@@ -1461,27 +1473,28 @@ slim1:
 	VMOVUPS.Z (AX), K1, Z3
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 	SUBQ      $0x04, SI
 	JLT       slim1_rest
 
 slim1_rows:
-	VBROADCASTSS (DX), Z4
-	VMOVUPS.Z    (CX), K1, Z5
-	VFMADD231PS  Z5, Z4, Z3
-	VBROADCASTSS 4(DX), Z4
-	VMOVUPS.Z    (CX)(BX*1), K1, Z5
-	VFMADD231PS  Z5, Z4, Z0
-	VBROADCASTSS 8(DX), Z4
-	VMOVUPS.Z    (CX)(BX*2), K1, Z5
-	VFMADD231PS  Z5, Z4, Z1
-	VBROADCASTSS 12(DX), Z4
-	VMOVUPS.Z    (CX)(R8*1), K1, Z5
-	VFMADD231PS  Z5, Z4, Z2
-	LEAQ         (CX)(BX*4), CX
-	ADDQ         $0x10, DX
-	SUBQ         $0x04, SI
-	JGE          slim1_rows
+	VBROADCASTF32X4 (DX), Z4
+	VPERMILPS       $0x00, Z4, Z5
+	VMOVUPS.Z       (CX), K1, Z6
+	VFMADD231PS     Z6, Z5, Z3
+	VPERMILPS       $0x55, Z4, Z5
+	VMOVUPS.Z       (CX)(BX*1), K1, Z6
+	VFMADD231PS     Z6, Z5, Z0
+	VPERMILPS       $0xaa, Z4, Z5
+	VMOVUPS.Z       (CX)(BX*2), K1, Z6
+	VFMADD231PS     Z6, Z5, Z1
+	VPERMILPS       $0xff, Z4, Z4
+	VMOVUPS.Z       (CX)(DI*1), K1, Z5
+	VFMADD231PS     Z5, Z4, Z2
+	LEAQ            (CX)(BX*4), CX
+	ADDQ            $0x10, DX
+	SUBQ            $0x04, SI
+	JGE             slim1_rows
 
 slim1_rest:
 	CMPQ         SI, $-4
@@ -1519,31 +1532,32 @@ slim2:
 	VMOVUPS.Z 64(AX), K1, Z7
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 	SUBQ      $0x04, SI
 	JLT       slim2_rest
 
 slim2_rows:
-	VBROADCASTSS (DX), Z8
-	VFMADD231PS  (CX), Z8, Z6
-	VMOVUPS.Z    64(CX), K1, Z9
-	VFMADD231PS  Z9, Z8, Z7
-	VBROADCASTSS 4(DX), Z8
-	VFMADD231PS  (CX)(BX*1), Z8, Z0
-	VMOVUPS.Z    64(CX)(BX*1), K1, Z9
-	VFMADD231PS  Z9, Z8, Z1
-	VBROADCASTSS 8(DX), Z8
-	VFMADD231PS  (CX)(BX*2), Z8, Z2
-	VMOVUPS.Z    64(CX)(BX*2), K1, Z9
-	VFMADD231PS  Z9, Z8, Z3
-	VBROADCASTSS 12(DX), Z8
-	VFMADD231PS  (CX)(R8*1), Z8, Z4
-	VMOVUPS.Z    64(CX)(R8*1), K1, Z9
-	VFMADD231PS  Z9, Z8, Z5
-	LEAQ         (CX)(BX*4), CX
-	ADDQ         $0x10, DX
-	SUBQ         $0x04, SI
-	JGE          slim2_rows
+	VBROADCASTF32X4 (DX), Z8
+	VPERMILPS       $0x00, Z8, Z9
+	VFMADD231PS     (CX), Z9, Z6
+	VMOVUPS.Z       64(CX), K1, Z10
+	VFMADD231PS     Z10, Z9, Z7
+	VPERMILPS       $0x55, Z8, Z9
+	VFMADD231PS     (CX)(BX*1), Z9, Z0
+	VMOVUPS.Z       64(CX)(BX*1), K1, Z10
+	VFMADD231PS     Z10, Z9, Z1
+	VPERMILPS       $0xaa, Z8, Z9
+	VFMADD231PS     (CX)(BX*2), Z9, Z2
+	VMOVUPS.Z       64(CX)(BX*2), K1, Z10
+	VFMADD231PS     Z10, Z9, Z3
+	VPERMILPS       $0xff, Z8, Z8
+	VFMADD231PS     (CX)(DI*1), Z8, Z4
+	VMOVUPS.Z       64(CX)(DI*1), K1, Z9
+	VFMADD231PS     Z9, Z8, Z5
+	LEAQ            (CX)(BX*4), CX
+	ADDQ            $0x10, DX
+	SUBQ            $0x04, SI
+	JGE             slim2_rows
 
 slim2_rest:
 	CMPQ         SI, $-4
@@ -1592,35 +1606,36 @@ slim3:
 	VMOVUPS.Z 128(AX), K1, Z11
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 	SUBQ      $0x04, SI
 	JLT       slim3_rest
 
 slim3_rows:
-	VBROADCASTSS (DX), Z12
-	VFMADD231PS  (CX), Z12, Z9
-	VFMADD231PS  64(CX), Z12, Z10
-	VMOVUPS.Z    128(CX), K1, Z13
-	VFMADD231PS  Z13, Z12, Z11
-	VBROADCASTSS 4(DX), Z12
-	VFMADD231PS  (CX)(BX*1), Z12, Z0
-	VFMADD231PS  64(CX)(BX*1), Z12, Z1
-	VMOVUPS.Z    128(CX)(BX*1), K1, Z13
-	VFMADD231PS  Z13, Z12, Z2
-	VBROADCASTSS 8(DX), Z12
-	VFMADD231PS  (CX)(BX*2), Z12, Z3
-	VFMADD231PS  64(CX)(BX*2), Z12, Z4
-	VMOVUPS.Z    128(CX)(BX*2), K1, Z13
-	VFMADD231PS  Z13, Z12, Z5
-	VBROADCASTSS 12(DX), Z12
-	VFMADD231PS  (CX)(R8*1), Z12, Z6
-	VFMADD231PS  64(CX)(R8*1), Z12, Z7
-	VMOVUPS.Z    128(CX)(R8*1), K1, Z13
-	VFMADD231PS  Z13, Z12, Z8
-	LEAQ         (CX)(BX*4), CX
-	ADDQ         $0x10, DX
-	SUBQ         $0x04, SI
-	JGE          slim3_rows
+	VBROADCASTF32X4 (DX), Z12
+	VPERMILPS       $0x00, Z12, Z13
+	VFMADD231PS     (CX), Z13, Z9
+	VFMADD231PS     64(CX), Z13, Z10
+	VMOVUPS.Z       128(CX), K1, Z14
+	VFMADD231PS     Z14, Z13, Z11
+	VPERMILPS       $0x55, Z12, Z13
+	VFMADD231PS     (CX)(BX*1), Z13, Z0
+	VFMADD231PS     64(CX)(BX*1), Z13, Z1
+	VMOVUPS.Z       128(CX)(BX*1), K1, Z14
+	VFMADD231PS     Z14, Z13, Z2
+	VPERMILPS       $0xaa, Z12, Z13
+	VFMADD231PS     (CX)(BX*2), Z13, Z3
+	VFMADD231PS     64(CX)(BX*2), Z13, Z4
+	VMOVUPS.Z       128(CX)(BX*2), K1, Z14
+	VFMADD231PS     Z14, Z13, Z5
+	VPERMILPS       $0xff, Z12, Z12
+	VFMADD231PS     (CX)(DI*1), Z12, Z6
+	VFMADD231PS     64(CX)(DI*1), Z12, Z7
+	VMOVUPS.Z       128(CX)(DI*1), K1, Z13
+	VFMADD231PS     Z13, Z12, Z8
+	LEAQ            (CX)(BX*4), CX
+	ADDQ            $0x10, DX
+	SUBQ            $0x04, SI
+	JGE             slim3_rows
 
 slim3_rest:
 	CMPQ         SI, $-4
@@ -1680,39 +1695,40 @@ slim4:
 	VMOVUPS.Z 192(AX), K1, Z15
 	MOVQ      DX, CX
 	MOVQ      SI, DX
-	MOVQ      DI, SI
+	MOVQ      x_len+64(FP), SI
 	SUBQ      $0x04, SI
 	JLT       slim4_rest
 
 slim4_rows:
-	VBROADCASTSS (DX), Z16
-	VFMADD231PS  (CX), Z16, Z12
-	VFMADD231PS  64(CX), Z16, Z13
-	VFMADD231PS  128(CX), Z16, Z14
-	VMOVUPS.Z    192(CX), K1, Z17
-	VFMADD231PS  Z17, Z16, Z15
-	VBROADCASTSS 4(DX), Z16
-	VFMADD231PS  (CX)(BX*1), Z16, Z0
-	VFMADD231PS  64(CX)(BX*1), Z16, Z1
-	VFMADD231PS  128(CX)(BX*1), Z16, Z2
-	VMOVUPS.Z    192(CX)(BX*1), K1, Z17
-	VFMADD231PS  Z17, Z16, Z3
-	VBROADCASTSS 8(DX), Z16
-	VFMADD231PS  (CX)(BX*2), Z16, Z4
-	VFMADD231PS  64(CX)(BX*2), Z16, Z5
-	VFMADD231PS  128(CX)(BX*2), Z16, Z6
-	VMOVUPS.Z    192(CX)(BX*2), K1, Z17
-	VFMADD231PS  Z17, Z16, Z7
-	VBROADCASTSS 12(DX), Z16
-	VFMADD231PS  (CX)(R8*1), Z16, Z8
-	VFMADD231PS  64(CX)(R8*1), Z16, Z9
-	VFMADD231PS  128(CX)(R8*1), Z16, Z10
-	VMOVUPS.Z    192(CX)(R8*1), K1, Z17
-	VFMADD231PS  Z17, Z16, Z11
-	LEAQ         (CX)(BX*4), CX
-	ADDQ         $0x10, DX
-	SUBQ         $0x04, SI
-	JGE          slim4_rows
+	VBROADCASTF32X4 (DX), Z16
+	VPERMILPS       $0x00, Z16, Z17
+	VFMADD231PS     (CX), Z17, Z12
+	VFMADD231PS     64(CX), Z17, Z13
+	VFMADD231PS     128(CX), Z17, Z14
+	VMOVUPS.Z       192(CX), K1, Z18
+	VFMADD231PS     Z18, Z17, Z15
+	VPERMILPS       $0x55, Z16, Z17
+	VFMADD231PS     (CX)(BX*1), Z17, Z0
+	VFMADD231PS     64(CX)(BX*1), Z17, Z1
+	VFMADD231PS     128(CX)(BX*1), Z17, Z2
+	VMOVUPS.Z       192(CX)(BX*1), K1, Z18
+	VFMADD231PS     Z18, Z17, Z3
+	VPERMILPS       $0xaa, Z16, Z17
+	VFMADD231PS     (CX)(BX*2), Z17, Z4
+	VFMADD231PS     64(CX)(BX*2), Z17, Z5
+	VFMADD231PS     128(CX)(BX*2), Z17, Z6
+	VMOVUPS.Z       192(CX)(BX*2), K1, Z18
+	VFMADD231PS     Z18, Z17, Z7
+	VPERMILPS       $0xff, Z16, Z16
+	VFMADD231PS     (CX)(DI*1), Z16, Z8
+	VFMADD231PS     64(CX)(DI*1), Z16, Z9
+	VFMADD231PS     128(CX)(DI*1), Z16, Z10
+	VMOVUPS.Z       192(CX)(DI*1), K1, Z17
+	VFMADD231PS     Z17, Z16, Z11
+	LEAQ            (CX)(BX*4), CX
+	ADDQ            $0x10, DX
+	SUBQ            $0x04, SI
+	JGE             slim4_rows
 
 slim4_rest:
 	CMPQ         SI, $-4
@@ -2075,53 +2091,276 @@ rows1_done:
 // func rankKAVX512(a []float32, lda int, rows int, cols int, x []float32, ldx int, y []float32, ldy int, k int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·rankKAVX512(SB), NOSPLIT, $0-120
-	MOVQ ldx+72(FP), AX
-	SHLQ $0x02, AX
-	MOVQ a_base+0(FP), CX
-	MOVQ lda+24(FP), DX
-	SHLQ $0x02, DX
-	MOVQ x_base+48(FP), BX
-	MOVQ y_base+80(FP), SI
-	MOVQ ldy+104(FP), DI
-	SHLQ $0x02, DI
-	MOVQ cols+40(FP), R8
+	MOVQ  ldx+72(FP), AX
+	SHLQ  $0x02, AX
+	MOVQ  a_base+0(FP), CX
+	MOVQ  lda+24(FP), DX
+	SHLQ  $0x02, DX
+	MOVQ  x_base+48(FP), BX
+	MOVQ  y_base+80(FP), SI
+	MOVQ  ldy+104(FP), DI
+	SHLQ  $0x02, DI
+	MOVQ  cols+40(FP), R8
+	LEAQ  -1(R8), R9
+	MOVQ  R9, R8
+	SHRQ  $0x04, R8
+	INCQ  R8
+	ANDQ  $+15, R9
+	INCQ  R9
+	MOVL  $0xffffffff, R10
+	BZHIL R9, R10, R10
+	KMOVW R10, K1
+	MOVQ  rows+32(FP), R9
+	SUBQ  $0x04, R9
+	JLT   block_rest
 
-columns:
-	CMPQ R8, $+64
-	JLE  last
-	MOVQ CX, R9
-	MOVQ BX, R10
-	MOVQ rows+32(FP), R11
-	SUBQ $0x04, R11
-	JLT  full_rest
+block_rows:
+	MOVQ CX, R10
+	MOVQ SI, R11
+	MOVQ R8, R12
 
-full_rows:
-	LEAQ    (DX)(DX*2), R12
-	VMOVUPS (R9), Z0
-	VMOVUPS 64(R9), Z1
-	VMOVUPS 128(R9), Z2
-	VMOVUPS 192(R9), Z3
-	VMOVUPS (R9)(DX*1), Z4
-	VMOVUPS 64(R9)(DX*1), Z5
-	VMOVUPS 128(R9)(DX*1), Z6
-	VMOVUPS 192(R9)(DX*1), Z7
-	VMOVUPS (R9)(DX*2), Z8
-	VMOVUPS 64(R9)(DX*2), Z9
-	VMOVUPS 128(R9)(DX*2), Z10
-	VMOVUPS 192(R9)(DX*2), Z11
-	VMOVUPS (R9)(R12*1), Z12
-	VMOVUPS 64(R9)(R12*1), Z13
-	VMOVUPS 128(R9)(R12*1), Z14
-	VMOVUPS 192(R9)(R12*1), Z15
-	MOVQ    R10, R12
-	MOVQ    SI, R13
-	MOVQ    k+112(FP), R14
+block_tile_columns:
+	CMPQ    R12, $+4
+	JLE     block_tile_last
+	LEAQ    (DX)(DX*2), R13
+	VMOVUPS (R10), Z0
+	VMOVUPS 64(R10), Z1
+	VMOVUPS 128(R10), Z2
+	VMOVUPS 192(R10), Z3
+	VMOVUPS (R10)(DX*1), Z4
+	VMOVUPS 64(R10)(DX*1), Z5
+	VMOVUPS 128(R10)(DX*1), Z6
+	VMOVUPS 192(R10)(DX*1), Z7
+	VMOVUPS (R10)(DX*2), Z8
+	VMOVUPS 64(R10)(DX*2), Z9
+	VMOVUPS 128(R10)(DX*2), Z10
+	VMOVUPS 192(R10)(DX*2), Z11
+	VMOVUPS (R10)(R13*1), Z12
+	VMOVUPS 64(R10)(R13*1), Z13
+	VMOVUPS 128(R10)(R13*1), Z14
+	VMOVUPS 192(R10)(R13*1), Z15
+	MOVQ    BX, R13
+	MOVQ    R11, R14
+	MOVQ    k+112(FP), R15
 
-full_tile:
-	VMOVUPS      (R13), Z16
-	VMOVUPS      64(R13), Z17
-	VMOVUPS      128(R13), Z18
-	VMOVUPS      192(R13), Z19
+block_tile_full:
+	VMOVUPS      (R14), Z16
+	VMOVUPS      64(R14), Z17
+	VMOVUPS      128(R14), Z18
+	VMOVUPS      192(R14), Z19
+	VBROADCASTSS (R13), Z20
+	VFMADD231PS  Z16, Z20, Z0
+	VFMADD231PS  Z17, Z20, Z1
+	VFMADD231PS  Z18, Z20, Z2
+	VFMADD231PS  Z19, Z20, Z3
+	VBROADCASTSS 4(R13), Z20
+	VFMADD231PS  Z16, Z20, Z4
+	VFMADD231PS  Z17, Z20, Z5
+	VFMADD231PS  Z18, Z20, Z6
+	VFMADD231PS  Z19, Z20, Z7
+	VBROADCASTSS 8(R13), Z20
+	VFMADD231PS  Z16, Z20, Z8
+	VFMADD231PS  Z17, Z20, Z9
+	VFMADD231PS  Z18, Z20, Z10
+	VFMADD231PS  Z19, Z20, Z11
+	VBROADCASTSS 12(R13), Z20
+	VFMADD231PS  Z16, Z20, Z12
+	VFMADD231PS  Z17, Z20, Z13
+	VFMADD231PS  Z18, Z20, Z14
+	VFMADD231PS  Z19, Z20, Z15
+	ADDQ         AX, R13
+	ADDQ         DI, R14
+	DECQ         R15
+	JNE          block_tile_full
+	LEAQ         (DX)(DX*2), R13
+	VMOVUPS      Z0, (R10)
+	VMOVUPS      Z1, 64(R10)
+	VMOVUPS      Z2, 128(R10)
+	VMOVUPS      Z3, 192(R10)
+	VMOVUPS      Z4, (R10)(DX*1)
+	VMOVUPS      Z5, 64(R10)(DX*1)
+	VMOVUPS      Z6, 128(R10)(DX*1)
+	VMOVUPS      Z7, 192(R10)(DX*1)
+	VMOVUPS      Z8, (R10)(DX*2)
+	VMOVUPS      Z9, 64(R10)(DX*2)
+	VMOVUPS      Z10, 128(R10)(DX*2)
+	VMOVUPS      Z11, 192(R10)(DX*2)
+	VMOVUPS      Z12, (R10)(R13*1)
+	VMOVUPS      Z13, 64(R10)(R13*1)
+	VMOVUPS      Z14, 128(R10)(R13*1)
+	VMOVUPS      Z15, 192(R10)(R13*1)
+	ADDQ         $+256, R10
+	ADDQ         $+256, R11
+	SUBQ         $+4, R12
+	JMP          block_tile_columns
+
+block_tile_last:
+	CMPQ R12, $+3
+	JGE  block_tile_last3_up_to_block_tile_last4
+	CMPQ R12, $+2
+	JGE  block_tile_last2
+	JMP  block_tile_last1
+
+block_tile_last3_up_to_block_tile_last4:
+	CMPQ R12, $+4
+	JGE  block_tile_last4
+	JMP  block_tile_last3
+
+block_tile_last1:
+	LEAQ      (DX)(DX*2), R12
+	VMOVUPS.Z (R10), K1, Z0
+	VMOVUPS.Z (R10)(DX*1), K1, Z1
+	VMOVUPS.Z (R10)(DX*2), K1, Z2
+	VMOVUPS.Z (R10)(R12*1), K1, Z3
+	MOVQ      BX, R12
+	MOVQ      k+112(FP), R13
+
+block_tile_last1_steps:
+	VMOVUPS.Z    (R11), K1, Z4
+	VBROADCASTSS (R12), Z5
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 4(R12), Z5
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 8(R12), Z5
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 12(R12), Z5
+	VFMADD231PS  Z4, Z5, Z3
+	ADDQ         AX, R12
+	ADDQ         DI, R11
+	DECQ         R13
+	JNE          block_tile_last1_steps
+	LEAQ         (DX)(DX*2), R11
+	VMOVUPS      Z0, K1, (R10)
+	VMOVUPS      Z1, K1, (R10)(DX*1)
+	VMOVUPS      Z2, K1, (R10)(DX*2)
+	VMOVUPS      Z3, K1, (R10)(R11*1)
+	JMP          block_tile_end
+
+block_tile_last2:
+	LEAQ      (DX)(DX*2), R12
+	VMOVUPS   (R10), Z0
+	VMOVUPS.Z 64(R10), K1, Z1
+	VMOVUPS   (R10)(DX*1), Z2
+	VMOVUPS.Z 64(R10)(DX*1), K1, Z3
+	VMOVUPS   (R10)(DX*2), Z4
+	VMOVUPS.Z 64(R10)(DX*2), K1, Z5
+	VMOVUPS   (R10)(R12*1), Z6
+	VMOVUPS.Z 64(R10)(R12*1), K1, Z7
+	MOVQ      BX, R12
+	MOVQ      k+112(FP), R13
+
+block_tile_last2_steps:
+	VMOVUPS      (R11), Z8
+	VMOVUPS.Z    64(R11), K1, Z9
+	VBROADCASTSS (R12), Z10
+	VFMADD231PS  Z8, Z10, Z0
+	VFMADD231PS  Z9, Z10, Z1
+	VBROADCASTSS 4(R12), Z10
+	VFMADD231PS  Z8, Z10, Z2
+	VFMADD231PS  Z9, Z10, Z3
+	VBROADCASTSS 8(R12), Z10
+	VFMADD231PS  Z8, Z10, Z4
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 12(R12), Z10
+	VFMADD231PS  Z8, Z10, Z6
+	VFMADD231PS  Z9, Z10, Z7
+	ADDQ         AX, R12
+	ADDQ         DI, R11
+	DECQ         R13
+	JNE          block_tile_last2_steps
+	LEAQ         (DX)(DX*2), R11
+	VMOVUPS      Z0, (R10)
+	VMOVUPS      Z1, K1, 64(R10)
+	VMOVUPS      Z2, (R10)(DX*1)
+	VMOVUPS      Z3, K1, 64(R10)(DX*1)
+	VMOVUPS      Z4, (R10)(DX*2)
+	VMOVUPS      Z5, K1, 64(R10)(DX*2)
+	VMOVUPS      Z6, (R10)(R11*1)
+	VMOVUPS      Z7, K1, 64(R10)(R11*1)
+	JMP          block_tile_end
+
+block_tile_last3:
+	LEAQ      (DX)(DX*2), R12
+	VMOVUPS   (R10), Z0
+	VMOVUPS   64(R10), Z1
+	VMOVUPS.Z 128(R10), K1, Z2
+	VMOVUPS   (R10)(DX*1), Z3
+	VMOVUPS   64(R10)(DX*1), Z4
+	VMOVUPS.Z 128(R10)(DX*1), K1, Z5
+	VMOVUPS   (R10)(DX*2), Z6
+	VMOVUPS   64(R10)(DX*2), Z7
+	VMOVUPS.Z 128(R10)(DX*2), K1, Z8
+	VMOVUPS   (R10)(R12*1), Z9
+	VMOVUPS   64(R10)(R12*1), Z10
+	VMOVUPS.Z 128(R10)(R12*1), K1, Z11
+	MOVQ      BX, R12
+	MOVQ      k+112(FP), R13
+
+block_tile_last3_steps:
+	VMOVUPS      (R11), Z12
+	VMOVUPS      64(R11), Z13
+	VMOVUPS.Z    128(R11), K1, Z14
+	VBROADCASTSS (R12), Z15
+	VFMADD231PS  Z12, Z15, Z0
+	VFMADD231PS  Z13, Z15, Z1
+	VFMADD231PS  Z14, Z15, Z2
+	VBROADCASTSS 4(R12), Z15
+	VFMADD231PS  Z12, Z15, Z3
+	VFMADD231PS  Z13, Z15, Z4
+	VFMADD231PS  Z14, Z15, Z5
+	VBROADCASTSS 8(R12), Z15
+	VFMADD231PS  Z12, Z15, Z6
+	VFMADD231PS  Z13, Z15, Z7
+	VFMADD231PS  Z14, Z15, Z8
+	VBROADCASTSS 12(R12), Z15
+	VFMADD231PS  Z12, Z15, Z9
+	VFMADD231PS  Z13, Z15, Z10
+	VFMADD231PS  Z14, Z15, Z11
+	ADDQ         AX, R12
+	ADDQ         DI, R11
+	DECQ         R13
+	JNE          block_tile_last3_steps
+	LEAQ         (DX)(DX*2), R11
+	VMOVUPS      Z0, (R10)
+	VMOVUPS      Z1, 64(R10)
+	VMOVUPS      Z2, K1, 128(R10)
+	VMOVUPS      Z3, (R10)(DX*1)
+	VMOVUPS      Z4, 64(R10)(DX*1)
+	VMOVUPS      Z5, K1, 128(R10)(DX*1)
+	VMOVUPS      Z6, (R10)(DX*2)
+	VMOVUPS      Z7, 64(R10)(DX*2)
+	VMOVUPS      Z8, K1, 128(R10)(DX*2)
+	VMOVUPS      Z9, (R10)(R11*1)
+	VMOVUPS      Z10, 64(R10)(R11*1)
+	VMOVUPS      Z11, K1, 128(R10)(R11*1)
+	JMP          block_tile_end
+
+block_tile_last4:
+	LEAQ      (DX)(DX*2), R12
+	VMOVUPS   (R10), Z0
+	VMOVUPS   64(R10), Z1
+	VMOVUPS   128(R10), Z2
+	VMOVUPS.Z 192(R10), K1, Z3
+	VMOVUPS   (R10)(DX*1), Z4
+	VMOVUPS   64(R10)(DX*1), Z5
+	VMOVUPS   128(R10)(DX*1), Z6
+	VMOVUPS.Z 192(R10)(DX*1), K1, Z7
+	VMOVUPS   (R10)(DX*2), Z8
+	VMOVUPS   64(R10)(DX*2), Z9
+	VMOVUPS   128(R10)(DX*2), Z10
+	VMOVUPS.Z 192(R10)(DX*2), K1, Z11
+	VMOVUPS   (R10)(R12*1), Z12
+	VMOVUPS   64(R10)(R12*1), Z13
+	VMOVUPS   128(R10)(R12*1), Z14
+	VMOVUPS.Z 192(R10)(R12*1), K1, Z15
+	MOVQ      BX, R12
+	MOVQ      k+112(FP), R13
+
+block_tile_last4_steps:
+	VMOVUPS      (R11), Z16
+	VMOVUPS      64(R11), Z17
+	VMOVUPS      128(R11), Z18
+	VMOVUPS.Z    192(R11), K1, Z19
 	VBROADCASTSS (R12), Z20
 	VFMADD231PS  Z16, Z20, Z0
 	VFMADD231PS  Z17, Z20, Z1
@@ -2143,465 +2382,182 @@ full_tile:
 	VFMADD231PS  Z18, Z20, Z14
 	VFMADD231PS  Z19, Z20, Z15
 	ADDQ         AX, R12
-	ADDQ         DI, R13
-	DECQ         R14
-	JNE          full_tile
-	LEAQ         (DX)(DX*2), R12
-	VMOVUPS      Z0, (R9)
-	VMOVUPS      Z1, 64(R9)
-	VMOVUPS      Z2, 128(R9)
-	VMOVUPS      Z3, 192(R9)
-	VMOVUPS      Z4, (R9)(DX*1)
-	VMOVUPS      Z5, 64(R9)(DX*1)
-	VMOVUPS      Z6, 128(R9)(DX*1)
-	VMOVUPS      Z7, 192(R9)(DX*1)
-	VMOVUPS      Z8, (R9)(DX*2)
-	VMOVUPS      Z9, 64(R9)(DX*2)
-	VMOVUPS      Z10, 128(R9)(DX*2)
-	VMOVUPS      Z11, 192(R9)(DX*2)
-	VMOVUPS      Z12, (R9)(R12*1)
-	VMOVUPS      Z13, 64(R9)(R12*1)
-	VMOVUPS      Z14, 128(R9)(R12*1)
-	VMOVUPS      Z15, 192(R9)(R12*1)
-	LEAQ         (R9)(DX*4), R9
-	ADDQ         $+16, R10
-	SUBQ         $0x04, R11
-	JGE          full_rows
+	ADDQ         DI, R11
+	DECQ         R13
+	JNE          block_tile_last4_steps
+	LEAQ         (DX)(DX*2), R11
+	VMOVUPS      Z0, (R10)
+	VMOVUPS      Z1, 64(R10)
+	VMOVUPS      Z2, 128(R10)
+	VMOVUPS      Z3, K1, 192(R10)
+	VMOVUPS      Z4, (R10)(DX*1)
+	VMOVUPS      Z5, 64(R10)(DX*1)
+	VMOVUPS      Z6, 128(R10)(DX*1)
+	VMOVUPS      Z7, K1, 192(R10)(DX*1)
+	VMOVUPS      Z8, (R10)(DX*2)
+	VMOVUPS      Z9, 64(R10)(DX*2)
+	VMOVUPS      Z10, 128(R10)(DX*2)
+	VMOVUPS      Z11, K1, 192(R10)(DX*2)
+	VMOVUPS      Z12, (R10)(R11*1)
+	VMOVUPS      Z13, 64(R10)(R11*1)
+	VMOVUPS      Z14, 128(R10)(R11*1)
+	VMOVUPS      Z15, K1, 192(R10)(R11*1)
 
-full_rest:
-	ADDQ $0x04, R11
-	JEQ  full_done
+block_tile_end:
+	LEAQ (CX)(DX*4), CX
+	ADDQ $+16, BX
+	SUBQ $0x04, R9
+	JGE  block_rows
 
-full_single:
-	VMOVUPS (R9), Z0
-	VMOVUPS 64(R9), Z1
-	VMOVUPS 128(R9), Z2
-	VMOVUPS 192(R9), Z3
-	MOVQ    R10, R12
-	MOVQ    SI, R13
-	MOVQ    k+112(FP), R14
+block_rest:
+	ADDQ $0x04, R9
+	JEQ  block_done
 
-full_row:
-	VMOVUPS      (R13), Z4
-	VMOVUPS      64(R13), Z5
-	VMOVUPS      128(R13), Z6
-	VMOVUPS      192(R13), Z7
+block_single:
+	MOVQ CX, R10
+	MOVQ SI, R11
+	MOVQ R8, R12
+
+block_row_columns:
+	CMPQ    R12, $+4
+	JLE     block_row_last
+	VMOVUPS (R10), Z0
+	VMOVUPS 64(R10), Z1
+	VMOVUPS 128(R10), Z2
+	VMOVUPS 192(R10), Z3
+	MOVQ    BX, R13
+	MOVQ    R11, R14
+	MOVQ    k+112(FP), R15
+
+block_row_full:
+	VMOVUPS      (R14), Z4
+	VMOVUPS      64(R14), Z5
+	VMOVUPS      128(R14), Z6
+	VMOVUPS      192(R14), Z7
+	VBROADCASTSS (R13), Z8
+	VFMADD231PS  Z4, Z8, Z0
+	VFMADD231PS  Z5, Z8, Z1
+	VFMADD231PS  Z6, Z8, Z2
+	VFMADD231PS  Z7, Z8, Z3
+	ADDQ         AX, R13
+	ADDQ         DI, R14
+	DECQ         R15
+	JNE          block_row_full
+	VMOVUPS      Z0, (R10)
+	VMOVUPS      Z1, 64(R10)
+	VMOVUPS      Z2, 128(R10)
+	VMOVUPS      Z3, 192(R10)
+	ADDQ         $+256, R10
+	ADDQ         $+256, R11
+	SUBQ         $+4, R12
+	JMP          block_row_columns
+
+block_row_last:
+	CMPQ R12, $+3
+	JGE  block_row_last3_up_to_block_row_last4
+	CMPQ R12, $+2
+	JGE  block_row_last2
+	JMP  block_row_last1
+
+block_row_last3_up_to_block_row_last4:
+	CMPQ R12, $+4
+	JGE  block_row_last4
+	JMP  block_row_last3
+
+block_row_last1:
+	VMOVUPS.Z (R10), K1, Z0
+	MOVQ      BX, R12
+	MOVQ      k+112(FP), R13
+
+block_row_last1_steps:
+	VMOVUPS.Z    (R11), K1, Z1
+	VBROADCASTSS (R12), Z2
+	VFMADD231PS  Z1, Z2, Z0
+	ADDQ         AX, R12
+	ADDQ         DI, R11
+	DECQ         R13
+	JNE          block_row_last1_steps
+	VMOVUPS      Z0, K1, (R10)
+	JMP          block_row_end
+
+block_row_last2:
+	VMOVUPS   (R10), Z0
+	VMOVUPS.Z 64(R10), K1, Z1
+	MOVQ      BX, R12
+	MOVQ      k+112(FP), R13
+
+block_row_last2_steps:
+	VMOVUPS      (R11), Z2
+	VMOVUPS.Z    64(R11), K1, Z3
+	VBROADCASTSS (R12), Z4
+	VFMADD231PS  Z2, Z4, Z0
+	VFMADD231PS  Z3, Z4, Z1
+	ADDQ         AX, R12
+	ADDQ         DI, R11
+	DECQ         R13
+	JNE          block_row_last2_steps
+	VMOVUPS      Z0, (R10)
+	VMOVUPS      Z1, K1, 64(R10)
+	JMP          block_row_end
+
+block_row_last3:
+	VMOVUPS   (R10), Z0
+	VMOVUPS   64(R10), Z1
+	VMOVUPS.Z 128(R10), K1, Z2
+	MOVQ      BX, R12
+	MOVQ      k+112(FP), R13
+
+block_row_last3_steps:
+	VMOVUPS      (R11), Z3
+	VMOVUPS      64(R11), Z4
+	VMOVUPS.Z    128(R11), K1, Z5
+	VBROADCASTSS (R12), Z6
+	VFMADD231PS  Z3, Z6, Z0
+	VFMADD231PS  Z4, Z6, Z1
+	VFMADD231PS  Z5, Z6, Z2
+	ADDQ         AX, R12
+	ADDQ         DI, R11
+	DECQ         R13
+	JNE          block_row_last3_steps
+	VMOVUPS      Z0, (R10)
+	VMOVUPS      Z1, 64(R10)
+	VMOVUPS      Z2, K1, 128(R10)
+	JMP          block_row_end
+
+block_row_last4:
+	VMOVUPS   (R10), Z0
+	VMOVUPS   64(R10), Z1
+	VMOVUPS   128(R10), Z2
+	VMOVUPS.Z 192(R10), K1, Z3
+	MOVQ      BX, R12
+	MOVQ      k+112(FP), R13
+
+block_row_last4_steps:
+	VMOVUPS      (R11), Z4
+	VMOVUPS      64(R11), Z5
+	VMOVUPS      128(R11), Z6
+	VMOVUPS.Z    192(R11), K1, Z7
 	VBROADCASTSS (R12), Z8
 	VFMADD231PS  Z4, Z8, Z0
 	VFMADD231PS  Z5, Z8, Z1
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
 	ADDQ         AX, R12
-	ADDQ         DI, R13
-	DECQ         R14
-	JNE          full_row
-	VMOVUPS      Z0, (R9)
-	VMOVUPS      Z1, 64(R9)
-	VMOVUPS      Z2, 128(R9)
-	VMOVUPS      Z3, 192(R9)
-	ADDQ         DX, R9
-	ADDQ         $+4, R10
-	DECQ         R11
-	JNE          full_single
+	ADDQ         DI, R11
+	DECQ         R13
+	JNE          block_row_last4_steps
+	VMOVUPS      Z0, (R10)
+	VMOVUPS      Z1, 64(R10)
+	VMOVUPS      Z2, 128(R10)
+	VMOVUPS      Z3, K1, 192(R10)
 
-full_done:
-	ADDQ $+256, CX
-	ADDQ $+256, SI
-	SUBQ $+64, R8
-	JMP  columns
+block_row_end:
+	ADDQ DX, CX
+	ADDQ $+4, BX
+	DECQ R9
+	JNE  block_single
 
-last:
-	LEAQ  -1(R8), R9
-	MOVQ  R9, R8
-	SHRQ  $0x04, R8
-	INCQ  R8
-	ANDQ  $+15, R9
-	INCQ  R9
-	MOVL  $0xffffffff, R10
-	BZHIL R9, R10, R10
-	KMOVW R10, K1
-	CMPQ  R8, $+3
-	JGE   last3_up_to_last4
-	CMPQ  R8, $+2
-	JGE   last2
-	JMP   last1
-
-last3_up_to_last4:
-	CMPQ R8, $+4
-	JGE  last4
-	JMP  last3
-
-last1:
-	MOVQ BX, BX
-	MOVQ rows+32(FP), R8
-	SUBQ $0x04, R8
-	JLT  last1_rest
-
-last1_rows:
-	LEAQ      (DX)(DX*2), R9
-	VMOVUPS.Z (CX), K1, Z0
-	VMOVUPS.Z (CX)(DX*1), K1, Z1
-	VMOVUPS.Z (CX)(DX*2), K1, Z2
-	VMOVUPS.Z (CX)(R9*1), K1, Z3
-	MOVQ      BX, R9
-	MOVQ      SI, R10
-	MOVQ      k+112(FP), R11
-
-last1_tile:
-	VMOVUPS.Z    (R10), K1, Z4
-	VBROADCASTSS (R9), Z5
-	VFMADD231PS  Z4, Z5, Z0
-	VBROADCASTSS 4(R9), Z5
-	VFMADD231PS  Z4, Z5, Z1
-	VBROADCASTSS 8(R9), Z5
-	VFMADD231PS  Z4, Z5, Z2
-	VBROADCASTSS 12(R9), Z5
-	VFMADD231PS  Z4, Z5, Z3
-	ADDQ         AX, R9
-	ADDQ         DI, R10
-	DECQ         R11
-	JNE          last1_tile
-	LEAQ         (DX)(DX*2), R9
-	VMOVUPS      Z0, K1, (CX)
-	VMOVUPS      Z1, K1, (CX)(DX*1)
-	VMOVUPS      Z2, K1, (CX)(DX*2)
-	VMOVUPS      Z3, K1, (CX)(R9*1)
-	LEAQ         (CX)(DX*4), CX
-	ADDQ         $+16, BX
-	SUBQ         $0x04, R8
-	JGE          last1_rows
-
-last1_rest:
-	ADDQ $0x04, R8
-	JEQ  last1_done
-
-last1_single:
-	VMOVUPS.Z (CX), K1, Z0
-	MOVQ      BX, R9
-	MOVQ      SI, R10
-	MOVQ      k+112(FP), R11
-
-last1_row:
-	VMOVUPS.Z    (R10), K1, Z1
-	VBROADCASTSS (R9), Z2
-	VFMADD231PS  Z1, Z2, Z0
-	ADDQ         AX, R9
-	ADDQ         DI, R10
-	DECQ         R11
-	JNE          last1_row
-	VMOVUPS      Z0, K1, (CX)
-	ADDQ         DX, CX
-	ADDQ         $+4, BX
-	DECQ         R8
-	JNE          last1_single
-
-last1_done:
-	VZEROUPPER
-	RET
-
-last2:
-	MOVQ BX, BX
-	MOVQ rows+32(FP), R8
-	SUBQ $0x04, R8
-	JLT  last2_rest
-
-last2_rows:
-	LEAQ      (DX)(DX*2), R9
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	VMOVUPS   (CX)(DX*1), Z2
-	VMOVUPS.Z 64(CX)(DX*1), K1, Z3
-	VMOVUPS   (CX)(DX*2), Z4
-	VMOVUPS.Z 64(CX)(DX*2), K1, Z5
-	VMOVUPS   (CX)(R9*1), Z6
-	VMOVUPS.Z 64(CX)(R9*1), K1, Z7
-	MOVQ      BX, R9
-	MOVQ      SI, R10
-	MOVQ      k+112(FP), R11
-
-last2_tile:
-	VMOVUPS      (R10), Z8
-	VMOVUPS.Z    64(R10), K1, Z9
-	VBROADCASTSS (R9), Z10
-	VFMADD231PS  Z8, Z10, Z0
-	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS 4(R9), Z10
-	VFMADD231PS  Z8, Z10, Z2
-	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS 8(R9), Z10
-	VFMADD231PS  Z8, Z10, Z4
-	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS 12(R9), Z10
-	VFMADD231PS  Z8, Z10, Z6
-	VFMADD231PS  Z9, Z10, Z7
-	ADDQ         AX, R9
-	ADDQ         DI, R10
-	DECQ         R11
-	JNE          last2_tile
-	LEAQ         (DX)(DX*2), R9
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, K1, 64(CX)
-	VMOVUPS      Z2, (CX)(DX*1)
-	VMOVUPS      Z3, K1, 64(CX)(DX*1)
-	VMOVUPS      Z4, (CX)(DX*2)
-	VMOVUPS      Z5, K1, 64(CX)(DX*2)
-	VMOVUPS      Z6, (CX)(R9*1)
-	VMOVUPS      Z7, K1, 64(CX)(R9*1)
-	LEAQ         (CX)(DX*4), CX
-	ADDQ         $+16, BX
-	SUBQ         $0x04, R8
-	JGE          last2_rows
-
-last2_rest:
-	ADDQ $0x04, R8
-	JEQ  last2_done
-
-last2_single:
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	MOVQ      BX, R9
-	MOVQ      SI, R10
-	MOVQ      k+112(FP), R11
-
-last2_row:
-	VMOVUPS      (R10), Z2
-	VMOVUPS.Z    64(R10), K1, Z3
-	VBROADCASTSS (R9), Z4
-	VFMADD231PS  Z2, Z4, Z0
-	VFMADD231PS  Z3, Z4, Z1
-	ADDQ         AX, R9
-	ADDQ         DI, R10
-	DECQ         R11
-	JNE          last2_row
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, K1, 64(CX)
-	ADDQ         DX, CX
-	ADDQ         $+4, BX
-	DECQ         R8
-	JNE          last2_single
-
-last2_done:
-	VZEROUPPER
-	RET
-
-last3:
-	MOVQ BX, BX
-	MOVQ rows+32(FP), R8
-	SUBQ $0x04, R8
-	JLT  last3_rest
-
-last3_rows:
-	LEAQ      (DX)(DX*2), R9
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS.Z 128(CX), K1, Z2
-	VMOVUPS   (CX)(DX*1), Z3
-	VMOVUPS   64(CX)(DX*1), Z4
-	VMOVUPS.Z 128(CX)(DX*1), K1, Z5
-	VMOVUPS   (CX)(DX*2), Z6
-	VMOVUPS   64(CX)(DX*2), Z7
-	VMOVUPS.Z 128(CX)(DX*2), K1, Z8
-	VMOVUPS   (CX)(R9*1), Z9
-	VMOVUPS   64(CX)(R9*1), Z10
-	VMOVUPS.Z 128(CX)(R9*1), K1, Z11
-	MOVQ      BX, R9
-	MOVQ      SI, R10
-	MOVQ      k+112(FP), R11
-
-last3_tile:
-	VMOVUPS      (R10), Z12
-	VMOVUPS      64(R10), Z13
-	VMOVUPS.Z    128(R10), K1, Z14
-	VBROADCASTSS (R9), Z15
-	VFMADD231PS  Z12, Z15, Z0
-	VFMADD231PS  Z13, Z15, Z1
-	VFMADD231PS  Z14, Z15, Z2
-	VBROADCASTSS 4(R9), Z15
-	VFMADD231PS  Z12, Z15, Z3
-	VFMADD231PS  Z13, Z15, Z4
-	VFMADD231PS  Z14, Z15, Z5
-	VBROADCASTSS 8(R9), Z15
-	VFMADD231PS  Z12, Z15, Z6
-	VFMADD231PS  Z13, Z15, Z7
-	VFMADD231PS  Z14, Z15, Z8
-	VBROADCASTSS 12(R9), Z15
-	VFMADD231PS  Z12, Z15, Z9
-	VFMADD231PS  Z13, Z15, Z10
-	VFMADD231PS  Z14, Z15, Z11
-	ADDQ         AX, R9
-	ADDQ         DI, R10
-	DECQ         R11
-	JNE          last3_tile
-	LEAQ         (DX)(DX*2), R9
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, K1, 128(CX)
-	VMOVUPS      Z3, (CX)(DX*1)
-	VMOVUPS      Z4, 64(CX)(DX*1)
-	VMOVUPS      Z5, K1, 128(CX)(DX*1)
-	VMOVUPS      Z6, (CX)(DX*2)
-	VMOVUPS      Z7, 64(CX)(DX*2)
-	VMOVUPS      Z8, K1, 128(CX)(DX*2)
-	VMOVUPS      Z9, (CX)(R9*1)
-	VMOVUPS      Z10, 64(CX)(R9*1)
-	VMOVUPS      Z11, K1, 128(CX)(R9*1)
-	LEAQ         (CX)(DX*4), CX
-	ADDQ         $+16, BX
-	SUBQ         $0x04, R8
-	JGE          last3_rows
-
-last3_rest:
-	ADDQ $0x04, R8
-	JEQ  last3_done
-
-last3_single:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS.Z 128(CX), K1, Z2
-	MOVQ      BX, R9
-	MOVQ      SI, R10
-	MOVQ      k+112(FP), R11
-
-last3_row:
-	VMOVUPS      (R10), Z3
-	VMOVUPS      64(R10), Z4
-	VMOVUPS.Z    128(R10), K1, Z5
-	VBROADCASTSS (R9), Z6
-	VFMADD231PS  Z3, Z6, Z0
-	VFMADD231PS  Z4, Z6, Z1
-	VFMADD231PS  Z5, Z6, Z2
-	ADDQ         AX, R9
-	ADDQ         DI, R10
-	DECQ         R11
-	JNE          last3_row
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, K1, 128(CX)
-	ADDQ         DX, CX
-	ADDQ         $+4, BX
-	DECQ         R8
-	JNE          last3_single
-
-last3_done:
-	VZEROUPPER
-	RET
-
-last4:
-	MOVQ BX, BX
-	MOVQ rows+32(FP), R8
-	SUBQ $0x04, R8
-	JLT  last4_rest
-
-last4_rows:
-	LEAQ      (DX)(DX*2), R9
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS   128(CX), Z2
-	VMOVUPS.Z 192(CX), K1, Z3
-	VMOVUPS   (CX)(DX*1), Z4
-	VMOVUPS   64(CX)(DX*1), Z5
-	VMOVUPS   128(CX)(DX*1), Z6
-	VMOVUPS.Z 192(CX)(DX*1), K1, Z7
-	VMOVUPS   (CX)(DX*2), Z8
-	VMOVUPS   64(CX)(DX*2), Z9
-	VMOVUPS   128(CX)(DX*2), Z10
-	VMOVUPS.Z 192(CX)(DX*2), K1, Z11
-	VMOVUPS   (CX)(R9*1), Z12
-	VMOVUPS   64(CX)(R9*1), Z13
-	VMOVUPS   128(CX)(R9*1), Z14
-	VMOVUPS.Z 192(CX)(R9*1), K1, Z15
-	MOVQ      BX, R9
-	MOVQ      SI, R10
-	MOVQ      k+112(FP), R11
-
-last4_tile:
-	VMOVUPS      (R10), Z16
-	VMOVUPS      64(R10), Z17
-	VMOVUPS      128(R10), Z18
-	VMOVUPS.Z    192(R10), K1, Z19
-	VBROADCASTSS (R9), Z20
-	VFMADD231PS  Z16, Z20, Z0
-	VFMADD231PS  Z17, Z20, Z1
-	VFMADD231PS  Z18, Z20, Z2
-	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS 4(R9), Z20
-	VFMADD231PS  Z16, Z20, Z4
-	VFMADD231PS  Z17, Z20, Z5
-	VFMADD231PS  Z18, Z20, Z6
-	VFMADD231PS  Z19, Z20, Z7
-	VBROADCASTSS 8(R9), Z20
-	VFMADD231PS  Z16, Z20, Z8
-	VFMADD231PS  Z17, Z20, Z9
-	VFMADD231PS  Z18, Z20, Z10
-	VFMADD231PS  Z19, Z20, Z11
-	VBROADCASTSS 12(R9), Z20
-	VFMADD231PS  Z16, Z20, Z12
-	VFMADD231PS  Z17, Z20, Z13
-	VFMADD231PS  Z18, Z20, Z14
-	VFMADD231PS  Z19, Z20, Z15
-	ADDQ         AX, R9
-	ADDQ         DI, R10
-	DECQ         R11
-	JNE          last4_tile
-	LEAQ         (DX)(DX*2), R9
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
-	VMOVUPS      Z3, K1, 192(CX)
-	VMOVUPS      Z4, (CX)(DX*1)
-	VMOVUPS      Z5, 64(CX)(DX*1)
-	VMOVUPS      Z6, 128(CX)(DX*1)
-	VMOVUPS      Z7, K1, 192(CX)(DX*1)
-	VMOVUPS      Z8, (CX)(DX*2)
-	VMOVUPS      Z9, 64(CX)(DX*2)
-	VMOVUPS      Z10, 128(CX)(DX*2)
-	VMOVUPS      Z11, K1, 192(CX)(DX*2)
-	VMOVUPS      Z12, (CX)(R9*1)
-	VMOVUPS      Z13, 64(CX)(R9*1)
-	VMOVUPS      Z14, 128(CX)(R9*1)
-	VMOVUPS      Z15, K1, 192(CX)(R9*1)
-	LEAQ         (CX)(DX*4), CX
-	ADDQ         $+16, BX
-	SUBQ         $0x04, R8
-	JGE          last4_rows
-
-last4_rest:
-	ADDQ $0x04, R8
-	JEQ  last4_done
-
-last4_single:
-	VMOVUPS   (CX), Z0
-	VMOVUPS   64(CX), Z1
-	VMOVUPS   128(CX), Z2
-	VMOVUPS.Z 192(CX), K1, Z3
-	MOVQ      BX, R9
-	MOVQ      SI, R10
-	MOVQ      k+112(FP), R11
-
-last4_row:
-	VMOVUPS      (R10), Z4
-	VMOVUPS      64(R10), Z5
-	VMOVUPS      128(R10), Z6
-	VMOVUPS.Z    192(R10), K1, Z7
-	VBROADCASTSS (R9), Z8
-	VFMADD231PS  Z4, Z8, Z0
-	VFMADD231PS  Z5, Z8, Z1
-	VFMADD231PS  Z6, Z8, Z2
-	VFMADD231PS  Z7, Z8, Z3
-	ADDQ         AX, R9
-	ADDQ         DI, R10
-	DECQ         R11
-	JNE          last4_row
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
-	VMOVUPS      Z3, K1, 192(CX)
-	ADDQ         DX, CX
-	ADDQ         $+4, BX
-	DECQ         R8
-	JNE          last4_single
-
-last4_done:
+block_done:
 	VZEROUPPER
 	RET
 
@@ -3139,6 +3095,672 @@ last4_done:
 	VZEROUPPER
 	RET
 
+// func gemmNarrowAVX512(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·gemmNarrowAVX512(SB), NOSPLIT, $0-120
+	MOVQ c_base+0(FP), AX
+	MOVQ n+104(FP), CX
+	MOVQ ldc+24(FP), DX
+	SHLQ $0x02, DX
+	MOVQ b_base+64(FP), BX
+	MOVQ ldb+88(FP), SI
+	SHLQ $0x02, SI
+	MOVQ a_base+32(FP), DI
+	MOVQ lda+56(FP), R8
+	SHLQ $0x02, R8
+	LEAQ (SI)(SI*2), R9
+
+slim_next:
+	CMPQ CX, $+64
+	JEQ  slim_full
+	CMPQ CX, $+64
+	JBE  slim_last
+
+slim_full:
+	MOVQ m+96(FP), R10
+	MOVQ AX, R11
+	MOVQ DI, R12
+
+slim_block_each:
+	VPXORD  Z0, Z0, Z0
+	VPXORD  Z1, Z1, Z1
+	VPXORD  Z2, Z2, Z2
+	VPXORD  Z3, Z3, Z3
+	VPXORD  Z4, Z4, Z4
+	VPXORD  Z5, Z5, Z5
+	VPXORD  Z6, Z6, Z6
+	VPXORD  Z7, Z7, Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	VPXORD  Z10, Z10, Z10
+	VPXORD  Z11, Z11, Z11
+	VMOVUPS (R11), Z12
+	VMOVUPS 64(R11), Z13
+	VMOVUPS 128(R11), Z14
+	VMOVUPS 192(R11), Z15
+	MOVQ    BX, R13
+	MOVQ    R12, R14
+	MOVQ    k+112(FP), R15
+	SUBQ    $0x04, R15
+	JLT     slim_block_rest
+
+slim_block_rows:
+	VBROADCASTF32X4 (R14), Z16
+	VPERMILPS       $0x00, Z16, Z17
+	VFMADD231PS     (R13), Z17, Z12
+	VFMADD231PS     64(R13), Z17, Z13
+	VFMADD231PS     128(R13), Z17, Z14
+	VFMADD231PS     192(R13), Z17, Z15
+	VPERMILPS       $0x55, Z16, Z17
+	VFMADD231PS     (R13)(SI*1), Z17, Z0
+	VFMADD231PS     64(R13)(SI*1), Z17, Z1
+	VFMADD231PS     128(R13)(SI*1), Z17, Z2
+	VFMADD231PS     192(R13)(SI*1), Z17, Z3
+	VPERMILPS       $0xaa, Z16, Z17
+	VFMADD231PS     (R13)(SI*2), Z17, Z4
+	VFMADD231PS     64(R13)(SI*2), Z17, Z5
+	VFMADD231PS     128(R13)(SI*2), Z17, Z6
+	VFMADD231PS     192(R13)(SI*2), Z17, Z7
+	VPERMILPS       $0xff, Z16, Z16
+	VFMADD231PS     (R13)(R9*1), Z16, Z8
+	VFMADD231PS     64(R13)(R9*1), Z16, Z9
+	VFMADD231PS     128(R13)(R9*1), Z16, Z10
+	VFMADD231PS     192(R13)(R9*1), Z16, Z11
+	LEAQ            (R13)(SI*4), R13
+	ADDQ            $0x10, R14
+	SUBQ            $0x04, R15
+	JGE             slim_block_rows
+
+slim_block_rest:
+	CMPQ         R15, $-4
+	JLE          slim_block_sum
+	VBROADCASTSS (R14), Z16
+	VFMADD231PS  (R13), Z16, Z12
+	VFMADD231PS  64(R13), Z16, Z13
+	VFMADD231PS  128(R13), Z16, Z14
+	VFMADD231PS  192(R13), Z16, Z15
+	CMPQ         R15, $-3
+	JLE          slim_block_sum
+	VBROADCASTSS 4(R14), Z16
+	VFMADD231PS  (R13)(SI*1), Z16, Z0
+	VFMADD231PS  64(R13)(SI*1), Z16, Z1
+	VFMADD231PS  128(R13)(SI*1), Z16, Z2
+	VFMADD231PS  192(R13)(SI*1), Z16, Z3
+	CMPQ         R15, $-2
+	JLE          slim_block_sum
+	VBROADCASTSS 8(R14), Z16
+	VFMADD231PS  (R13)(SI*2), Z16, Z4
+	VFMADD231PS  64(R13)(SI*2), Z16, Z5
+	VFMADD231PS  128(R13)(SI*2), Z16, Z6
+	VFMADD231PS  192(R13)(SI*2), Z16, Z7
+
+slim_block_sum:
+	VADDPS  Z0, Z12, Z12
+	VADDPS  Z8, Z4, Z4
+	VADDPS  Z4, Z12, Z12
+	VADDPS  Z1, Z13, Z13
+	VADDPS  Z9, Z5, Z5
+	VADDPS  Z5, Z13, Z13
+	VADDPS  Z2, Z14, Z14
+	VADDPS  Z10, Z6, Z6
+	VADDPS  Z6, Z14, Z14
+	VADDPS  Z3, Z15, Z15
+	VADDPS  Z11, Z7, Z7
+	VADDPS  Z7, Z15, Z15
+	VMOVUPS Z12, (R11)
+	VMOVUPS Z13, 64(R11)
+	VMOVUPS Z14, 128(R11)
+	VMOVUPS Z15, 192(R11)
+	ADDQ    DX, R11
+	ADDQ    R8, R12
+	DECQ    R10
+	JNE     slim_block_each
+	ADDQ    $+256, AX
+	ADDQ    $+256, BX
+	SUBQ    $+64, CX
+	JNE     slim_next
+	VZEROUPPER
+	RET
+
+slim_last:
+	LEAQ  -1(CX), R10
+	MOVQ  R10, CX
+	SHRQ  $0x04, CX
+	INCQ  CX
+	ANDQ  $+15, R10
+	INCQ  R10
+	MOVL  $0xffffffff, R11
+	BZHIL R10, R11, R11
+	KMOVW R11, K1
+	CMPQ  CX, $+3
+	JGE   slim3_up_to_slim4
+	CMPQ  CX, $+2
+	JGE   slim2
+	JMP   slim1
+
+slim3_up_to_slim4:
+	CMPQ CX, $+4
+	JGE  slim4
+	JMP  slim3
+
+slim1:
+	MOVQ m+96(FP), CX
+	MOVQ DI, DI
+
+slim1_each:
+	VPXORD    Z0, Z0, Z0
+	VPXORD    Z1, Z1, Z1
+	VPXORD    Z2, Z2, Z2
+	VMOVUPS.Z (AX), K1, Z3
+	MOVQ      BX, R10
+	MOVQ      DI, R11
+	MOVQ      k+112(FP), R12
+	SUBQ      $0x04, R12
+	JLT       slim1_rest
+
+slim1_rows:
+	VBROADCASTF32X4 (R11), Z4
+	VPERMILPS       $0x00, Z4, Z5
+	VMOVUPS.Z       (R10), K1, Z6
+	VFMADD231PS     Z6, Z5, Z3
+	VPERMILPS       $0x55, Z4, Z5
+	VMOVUPS.Z       (R10)(SI*1), K1, Z6
+	VFMADD231PS     Z6, Z5, Z0
+	VPERMILPS       $0xaa, Z4, Z5
+	VMOVUPS.Z       (R10)(SI*2), K1, Z6
+	VFMADD231PS     Z6, Z5, Z1
+	VPERMILPS       $0xff, Z4, Z4
+	VMOVUPS.Z       (R10)(R9*1), K1, Z5
+	VFMADD231PS     Z5, Z4, Z2
+	LEAQ            (R10)(SI*4), R10
+	ADDQ            $0x10, R11
+	SUBQ            $0x04, R12
+	JGE             slim1_rows
+
+slim1_rest:
+	CMPQ         R12, $-4
+	JLE          slim1_sum
+	VBROADCASTSS (R11), Z4
+	VMOVUPS.Z    (R10), K1, Z5
+	VFMADD231PS  Z5, Z4, Z3
+	CMPQ         R12, $-3
+	JLE          slim1_sum
+	VBROADCASTSS 4(R11), Z4
+	VMOVUPS.Z    (R10)(SI*1), K1, Z5
+	VFMADD231PS  Z5, Z4, Z0
+	CMPQ         R12, $-2
+	JLE          slim1_sum
+	VBROADCASTSS 8(R11), Z4
+	VMOVUPS.Z    (R10)(SI*2), K1, Z5
+	VFMADD231PS  Z5, Z4, Z1
+
+slim1_sum:
+	VADDPS  Z0, Z3, Z3
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z1, Z3, Z3
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	ADDQ    R8, DI
+	DECQ    CX
+	JNE     slim1_each
+	VZEROUPPER
+	RET
+
+slim2:
+	MOVQ m+96(FP), CX
+	MOVQ DI, DI
+
+slim2_each:
+	VPXORD    Z0, Z0, Z0
+	VPXORD    Z1, Z1, Z1
+	VPXORD    Z2, Z2, Z2
+	VPXORD    Z3, Z3, Z3
+	VPXORD    Z4, Z4, Z4
+	VPXORD    Z5, Z5, Z5
+	VMOVUPS   (AX), Z6
+	VMOVUPS.Z 64(AX), K1, Z7
+	MOVQ      BX, R10
+	MOVQ      DI, R11
+	MOVQ      k+112(FP), R12
+	SUBQ      $0x04, R12
+	JLT       slim2_rest
+
+slim2_rows:
+	VBROADCASTF32X4 (R11), Z8
+	VPERMILPS       $0x00, Z8, Z9
+	VFMADD231PS     (R10), Z9, Z6
+	VMOVUPS.Z       64(R10), K1, Z10
+	VFMADD231PS     Z10, Z9, Z7
+	VPERMILPS       $0x55, Z8, Z9
+	VFMADD231PS     (R10)(SI*1), Z9, Z0
+	VMOVUPS.Z       64(R10)(SI*1), K1, Z10
+	VFMADD231PS     Z10, Z9, Z1
+	VPERMILPS       $0xaa, Z8, Z9
+	VFMADD231PS     (R10)(SI*2), Z9, Z2
+	VMOVUPS.Z       64(R10)(SI*2), K1, Z10
+	VFMADD231PS     Z10, Z9, Z3
+	VPERMILPS       $0xff, Z8, Z8
+	VFMADD231PS     (R10)(R9*1), Z8, Z4
+	VMOVUPS.Z       64(R10)(R9*1), K1, Z9
+	VFMADD231PS     Z9, Z8, Z5
+	LEAQ            (R10)(SI*4), R10
+	ADDQ            $0x10, R11
+	SUBQ            $0x04, R12
+	JGE             slim2_rows
+
+slim2_rest:
+	CMPQ         R12, $-4
+	JLE          slim2_sum
+	VBROADCASTSS (R11), Z8
+	VFMADD231PS  (R10), Z8, Z6
+	VMOVUPS.Z    64(R10), K1, Z9
+	VFMADD231PS  Z9, Z8, Z7
+	CMPQ         R12, $-3
+	JLE          slim2_sum
+	VBROADCASTSS 4(R11), Z8
+	VFMADD231PS  (R10)(SI*1), Z8, Z0
+	VMOVUPS.Z    64(R10)(SI*1), K1, Z9
+	VFMADD231PS  Z9, Z8, Z1
+	CMPQ         R12, $-2
+	JLE          slim2_sum
+	VBROADCASTSS 8(R11), Z8
+	VFMADD231PS  (R10)(SI*2), Z8, Z2
+	VMOVUPS.Z    64(R10)(SI*2), K1, Z9
+	VFMADD231PS  Z9, Z8, Z3
+
+slim2_sum:
+	VADDPS  Z0, Z6, Z6
+	VADDPS  Z4, Z2, Z2
+	VADDPS  Z2, Z6, Z6
+	VADDPS  Z1, Z7, Z7
+	VADDPS  Z5, Z3, Z3
+	VADDPS  Z3, Z7, Z7
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, K1, 64(AX)
+	ADDQ    DX, AX
+	ADDQ    R8, DI
+	DECQ    CX
+	JNE     slim2_each
+	VZEROUPPER
+	RET
+
+slim3:
+	MOVQ m+96(FP), CX
+	MOVQ DI, DI
+
+slim3_each:
+	VPXORD    Z0, Z0, Z0
+	VPXORD    Z1, Z1, Z1
+	VPXORD    Z2, Z2, Z2
+	VPXORD    Z3, Z3, Z3
+	VPXORD    Z4, Z4, Z4
+	VPXORD    Z5, Z5, Z5
+	VPXORD    Z6, Z6, Z6
+	VPXORD    Z7, Z7, Z7
+	VPXORD    Z8, Z8, Z8
+	VMOVUPS   (AX), Z9
+	VMOVUPS   64(AX), Z10
+	VMOVUPS.Z 128(AX), K1, Z11
+	MOVQ      BX, R10
+	MOVQ      DI, R11
+	MOVQ      k+112(FP), R12
+	SUBQ      $0x04, R12
+	JLT       slim3_rest
+
+slim3_rows:
+	VBROADCASTF32X4 (R11), Z12
+	VPERMILPS       $0x00, Z12, Z13
+	VFMADD231PS     (R10), Z13, Z9
+	VFMADD231PS     64(R10), Z13, Z10
+	VMOVUPS.Z       128(R10), K1, Z14
+	VFMADD231PS     Z14, Z13, Z11
+	VPERMILPS       $0x55, Z12, Z13
+	VFMADD231PS     (R10)(SI*1), Z13, Z0
+	VFMADD231PS     64(R10)(SI*1), Z13, Z1
+	VMOVUPS.Z       128(R10)(SI*1), K1, Z14
+	VFMADD231PS     Z14, Z13, Z2
+	VPERMILPS       $0xaa, Z12, Z13
+	VFMADD231PS     (R10)(SI*2), Z13, Z3
+	VFMADD231PS     64(R10)(SI*2), Z13, Z4
+	VMOVUPS.Z       128(R10)(SI*2), K1, Z14
+	VFMADD231PS     Z14, Z13, Z5
+	VPERMILPS       $0xff, Z12, Z12
+	VFMADD231PS     (R10)(R9*1), Z12, Z6
+	VFMADD231PS     64(R10)(R9*1), Z12, Z7
+	VMOVUPS.Z       128(R10)(R9*1), K1, Z13
+	VFMADD231PS     Z13, Z12, Z8
+	LEAQ            (R10)(SI*4), R10
+	ADDQ            $0x10, R11
+	SUBQ            $0x04, R12
+	JGE             slim3_rows
+
+slim3_rest:
+	CMPQ         R12, $-4
+	JLE          slim3_sum
+	VBROADCASTSS (R11), Z12
+	VFMADD231PS  (R10), Z12, Z9
+	VFMADD231PS  64(R10), Z12, Z10
+	VMOVUPS.Z    128(R10), K1, Z13
+	VFMADD231PS  Z13, Z12, Z11
+	CMPQ         R12, $-3
+	JLE          slim3_sum
+	VBROADCASTSS 4(R11), Z12
+	VFMADD231PS  (R10)(SI*1), Z12, Z0
+	VFMADD231PS  64(R10)(SI*1), Z12, Z1
+	VMOVUPS.Z    128(R10)(SI*1), K1, Z13
+	VFMADD231PS  Z13, Z12, Z2
+	CMPQ         R12, $-2
+	JLE          slim3_sum
+	VBROADCASTSS 8(R11), Z12
+	VFMADD231PS  (R10)(SI*2), Z12, Z3
+	VFMADD231PS  64(R10)(SI*2), Z12, Z4
+	VMOVUPS.Z    128(R10)(SI*2), K1, Z13
+	VFMADD231PS  Z13, Z12, Z5
+
+slim3_sum:
+	VADDPS  Z0, Z9, Z9
+	VADDPS  Z6, Z3, Z3
+	VADDPS  Z3, Z9, Z9
+	VADDPS  Z1, Z10, Z10
+	VADDPS  Z7, Z4, Z4
+	VADDPS  Z4, Z10, Z10
+	VADDPS  Z2, Z11, Z11
+	VADDPS  Z8, Z5, Z5
+	VADDPS  Z5, Z11, Z11
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, K1, 128(AX)
+	ADDQ    DX, AX
+	ADDQ    R8, DI
+	DECQ    CX
+	JNE     slim3_each
+	VZEROUPPER
+	RET
+
+slim4:
+	MOVQ m+96(FP), CX
+	MOVQ DI, DI
+
+slim4_each:
+	VPXORD    Z0, Z0, Z0
+	VPXORD    Z1, Z1, Z1
+	VPXORD    Z2, Z2, Z2
+	VPXORD    Z3, Z3, Z3
+	VPXORD    Z4, Z4, Z4
+	VPXORD    Z5, Z5, Z5
+	VPXORD    Z6, Z6, Z6
+	VPXORD    Z7, Z7, Z7
+	VPXORD    Z8, Z8, Z8
+	VPXORD    Z9, Z9, Z9
+	VPXORD    Z10, Z10, Z10
+	VPXORD    Z11, Z11, Z11
+	VMOVUPS   (AX), Z12
+	VMOVUPS   64(AX), Z13
+	VMOVUPS   128(AX), Z14
+	VMOVUPS.Z 192(AX), K1, Z15
+	MOVQ      BX, R10
+	MOVQ      DI, R11
+	MOVQ      k+112(FP), R12
+	SUBQ      $0x04, R12
+	JLT       slim4_rest
+
+slim4_rows:
+	VBROADCASTF32X4 (R11), Z16
+	VPERMILPS       $0x00, Z16, Z17
+	VFMADD231PS     (R10), Z17, Z12
+	VFMADD231PS     64(R10), Z17, Z13
+	VFMADD231PS     128(R10), Z17, Z14
+	VMOVUPS.Z       192(R10), K1, Z18
+	VFMADD231PS     Z18, Z17, Z15
+	VPERMILPS       $0x55, Z16, Z17
+	VFMADD231PS     (R10)(SI*1), Z17, Z0
+	VFMADD231PS     64(R10)(SI*1), Z17, Z1
+	VFMADD231PS     128(R10)(SI*1), Z17, Z2
+	VMOVUPS.Z       192(R10)(SI*1), K1, Z18
+	VFMADD231PS     Z18, Z17, Z3
+	VPERMILPS       $0xaa, Z16, Z17
+	VFMADD231PS     (R10)(SI*2), Z17, Z4
+	VFMADD231PS     64(R10)(SI*2), Z17, Z5
+	VFMADD231PS     128(R10)(SI*2), Z17, Z6
+	VMOVUPS.Z       192(R10)(SI*2), K1, Z18
+	VFMADD231PS     Z18, Z17, Z7
+	VPERMILPS       $0xff, Z16, Z16
+	VFMADD231PS     (R10)(R9*1), Z16, Z8
+	VFMADD231PS     64(R10)(R9*1), Z16, Z9
+	VFMADD231PS     128(R10)(R9*1), Z16, Z10
+	VMOVUPS.Z       192(R10)(R9*1), K1, Z17
+	VFMADD231PS     Z17, Z16, Z11
+	LEAQ            (R10)(SI*4), R10
+	ADDQ            $0x10, R11
+	SUBQ            $0x04, R12
+	JGE             slim4_rows
+
+slim4_rest:
+	CMPQ         R12, $-4
+	JLE          slim4_sum
+	VBROADCASTSS (R11), Z16
+	VFMADD231PS  (R10), Z16, Z12
+	VFMADD231PS  64(R10), Z16, Z13
+	VFMADD231PS  128(R10), Z16, Z14
+	VMOVUPS.Z    192(R10), K1, Z17
+	VFMADD231PS  Z17, Z16, Z15
+	CMPQ         R12, $-3
+	JLE          slim4_sum
+	VBROADCASTSS 4(R11), Z16
+	VFMADD231PS  (R10)(SI*1), Z16, Z0
+	VFMADD231PS  64(R10)(SI*1), Z16, Z1
+	VFMADD231PS  128(R10)(SI*1), Z16, Z2
+	VMOVUPS.Z    192(R10)(SI*1), K1, Z17
+	VFMADD231PS  Z17, Z16, Z3
+	CMPQ         R12, $-2
+	JLE          slim4_sum
+	VBROADCASTSS 8(R11), Z16
+	VFMADD231PS  (R10)(SI*2), Z16, Z4
+	VFMADD231PS  64(R10)(SI*2), Z16, Z5
+	VFMADD231PS  128(R10)(SI*2), Z16, Z6
+	VMOVUPS.Z    192(R10)(SI*2), K1, Z17
+	VFMADD231PS  Z17, Z16, Z7
+
+slim4_sum:
+	VADDPS  Z0, Z12, Z12
+	VADDPS  Z8, Z4, Z4
+	VADDPS  Z4, Z12, Z12
+	VADDPS  Z1, Z13, Z13
+	VADDPS  Z9, Z5, Z5
+	VADDPS  Z5, Z13, Z13
+	VADDPS  Z2, Z14, Z14
+	VADDPS  Z10, Z6, Z6
+	VADDPS  Z6, Z14, Z14
+	VADDPS  Z3, Z15, Z15
+	VADDPS  Z11, Z7, Z7
+	VADDPS  Z7, Z15, Z15
+	VMOVUPS Z12, (AX)
+	VMOVUPS Z13, 64(AX)
+	VMOVUPS Z14, 128(AX)
+	VMOVUPS Z15, K1, 192(AX)
+	ADDQ    DX, AX
+	ADDQ    R8, DI
+	DECQ    CX
+	JNE     slim4_each
+	VZEROUPPER
+	RET
+
+// func gemmNTSquaresAVX512(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·gemmNTSquaresAVX512(SB), NOSPLIT, $8-120
+	MOVQ c_base+0(FP), AX
+	MOVQ ldc+24(FP), CX
+	SHLQ $0x02, CX
+	MOVQ lda+56(FP), DX
+	SHLQ $0x02, DX
+	MOVQ b_base+64(FP), BX
+	MOVQ ldb+88(FP), SI
+	SHLQ $0x02, SI
+	LEAQ (DX)(DX*2), DI
+	LEAQ (SI)(SI*2), R8
+	MOVQ n+104(FP), R9
+
+columns:
+	MOVQ a_base+32(FP), R10
+	MOVQ AX, R11
+	MOVQ m+96(FP), R12
+
+rows:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   R10, R13
+	MOVQ   BX, R14
+	MOVQ   k+112(FP), R15
+	SUBQ   $0x10, R15
+	JLT    rest
+
+chunk:
+	VMOVUPS     (R14), Z16
+	VMOVUPS     (R14)(SI*1), Z17
+	VMOVUPS     (R14)(SI*2), Z18
+	VMOVUPS     (R14)(R8*1), Z19
+	VMOVUPS     (R13), Z20
+	VFMADD231PS Z16, Z20, Z0
+	VFMADD231PS Z17, Z20, Z1
+	VFMADD231PS Z18, Z20, Z2
+	VFMADD231PS Z19, Z20, Z3
+	VMOVUPS     (R13)(DX*1), Z20
+	VFMADD231PS Z16, Z20, Z4
+	VFMADD231PS Z17, Z20, Z5
+	VFMADD231PS Z18, Z20, Z6
+	VFMADD231PS Z19, Z20, Z7
+	VMOVUPS     (R13)(DX*2), Z20
+	VFMADD231PS Z16, Z20, Z8
+	VFMADD231PS Z17, Z20, Z9
+	VFMADD231PS Z18, Z20, Z10
+	VFMADD231PS Z19, Z20, Z11
+	VMOVUPS     (R13)(DI*1), Z20
+	VFMADD231PS Z16, Z20, Z12
+	VFMADD231PS Z17, Z20, Z13
+	VFMADD231PS Z18, Z20, Z14
+	VFMADD231PS Z19, Z20, Z15
+	ADDQ        $0x40, R13
+	ADDQ        $0x40, R14
+	SUBQ        $0x10, R15
+	JGE         chunk
+
+rest:
+	ADDQ        $0x10, R15
+	JEQ         sum
+	MOVL        $0xffffffff, BP
+	BZHIL       R15, BP, BP
+	KMOVW       BP, K1
+	VMOVUPS.Z   (R14), K1, Z16
+	VMOVUPS.Z   (R14)(SI*1), K1, Z17
+	VMOVUPS.Z   (R14)(SI*2), K1, Z18
+	VMOVUPS.Z   (R14)(R8*1), K1, Z19
+	VMOVUPS.Z   (R13), K1, Z20
+	VFMADD231PS Z16, Z20, Z0
+	VFMADD231PS Z17, Z20, Z1
+	VFMADD231PS Z18, Z20, Z2
+	VFMADD231PS Z19, Z20, Z3
+	VMOVUPS.Z   (R13)(DX*1), K1, Z20
+	VFMADD231PS Z16, Z20, Z4
+	VFMADD231PS Z17, Z20, Z5
+	VFMADD231PS Z18, Z20, Z6
+	VFMADD231PS Z19, Z20, Z7
+	VMOVUPS.Z   (R13)(DX*2), K1, Z20
+	VFMADD231PS Z16, Z20, Z8
+	VFMADD231PS Z17, Z20, Z9
+	VFMADD231PS Z18, Z20, Z10
+	VFMADD231PS Z19, Z20, Z11
+	VMOVUPS.Z   (R13)(DI*1), K1, Z20
+	VFMADD231PS Z16, Z20, Z12
+	VFMADD231PS Z17, Z20, Z13
+	VFMADD231PS Z18, Z20, Z14
+	VFMADD231PS Z19, Z20, Z15
+
+sum:
+	MOVL          $0x0000ff00, R13
+	KMOVW         R13, K1
+	VBLENDMPS     Z4, Z0, K1, Z21
+	VSHUFF32X4    $0x4e, Z4, Z0, Z0
+	VADDPS        Z0, Z21, Z21
+	VBLENDMPS     Z12, Z8, K1, Z22
+	VSHUFF32X4    $0x4e, Z12, Z8, Z0
+	VADDPS        Z0, Z22, Z22
+	VSHUFF32X4    $0x88, Z22, Z21, Z0
+	VSHUFF32X4    $0xdd, Z22, Z21, Z4
+	VADDPS        Z4, Z0, Z0
+	VBLENDMPS     Z5, Z1, K1, Z23
+	VSHUFF32X4    $0x4e, Z5, Z1, Z1
+	VADDPS        Z1, Z23, Z23
+	VBLENDMPS     Z13, Z9, K1, Z24
+	VSHUFF32X4    $0x4e, Z13, Z9, Z1
+	VADDPS        Z1, Z24, Z24
+	VSHUFF32X4    $0x88, Z24, Z23, Z1
+	VSHUFF32X4    $0xdd, Z24, Z23, Z4
+	VADDPS        Z4, Z1, Z1
+	VBLENDMPS     Z6, Z2, K1, Z25
+	VSHUFF32X4    $0x4e, Z6, Z2, Z2
+	VADDPS        Z2, Z25, Z25
+	VBLENDMPS     Z14, Z10, K1, Z26
+	VSHUFF32X4    $0x4e, Z14, Z10, Z2
+	VADDPS        Z2, Z26, Z26
+	VSHUFF32X4    $0x88, Z26, Z25, Z2
+	VSHUFF32X4    $0xdd, Z26, Z25, Z4
+	VADDPS        Z4, Z2, Z2
+	VBLENDMPS     Z7, Z3, K1, Z27
+	VSHUFF32X4    $0x4e, Z7, Z3, Z3
+	VADDPS        Z3, Z27, Z27
+	VBLENDMPS     Z15, Z11, K1, Z28
+	VSHUFF32X4    $0x4e, Z15, Z11, Z3
+	VADDPS        Z3, Z28, Z28
+	VSHUFF32X4    $0x88, Z28, Z27, Z3
+	VSHUFF32X4    $0xdd, Z28, Z27, Z4
+	VADDPS        Z4, Z3, Z3
+	VSHUFPS       $0x44, Z1, Z0, Z4
+	VSHUFPS       $0xee, Z1, Z0, Z0
+	VADDPS        Z0, Z4, Z4
+	VSHUFPS       $0x44, Z3, Z2, Z0
+	VSHUFPS       $0xee, Z3, Z2, Z1
+	VADDPS        Z1, Z0, Z0
+	VSHUFPS       $0x88, Z0, Z4, Z1
+	VSHUFPS       $0xdd, Z0, Z4, Z0
+	VADDPS        Z0, Z1, Z1
+	LEAQ          (CX)(CX*2), R13
+	VEXTRACTF32X4 $0x00, Z1, X0
+	VADDPS        (R11), X0, X0
+	VMOVUPS       X0, (R11)
+	VEXTRACTF32X4 $0x01, Z1, X0
+	VADDPS        (R11)(CX*1), X0, X0
+	VMOVUPS       X0, (R11)(CX*1)
+	VEXTRACTF32X4 $0x02, Z1, X0
+	VADDPS        (R11)(CX*2), X0, X0
+	VMOVUPS       X0, (R11)(CX*2)
+	VEXTRACTF32X4 $0x03, Z1, X0
+	VADDPS        (R11)(R13*1), X0, X0
+	VMOVUPS       X0, (R11)(R13*1)
+	LEAQ          (R11)(CX*4), R11
+	LEAQ          (R10)(DX*4), R10
+	SUBQ          $+4, R12
+	JNE           rows
+	ADDQ          $+16, AX
+	LEAQ          (BX)(SI*4), BX
+	SUBQ          $+4, R9
+	JNE           columns
+	VZEROUPPER
+	RET
+
 // func gemvTAVX2(y []float32, a []float32, lda int, x []float32)
 // Requires: AVX, FMA3
 TEXT ·gemvTAVX2(SB), NOSPLIT, $0-80
@@ -3148,13 +3770,16 @@ TEXT ·gemvTAVX2(SB), NOSPLIT, $0-80
 	MOVQ lda+48(FP), BX
 	SHLQ $0x02, BX
 	MOVQ x_base+56(FP), SI
-	MOVQ x_len+64(FP), DI
-	CMPQ CX, $0x40
+	CMPQ CX, $+64
 	JBE  slim
 
 wide_next:
-	CMPQ    CX, $+96
-	JBE     wide_last
+	CMPQ CX, $+64
+	JEQ  wide_full
+	CMPQ CX, $+96
+	JBE  wide_last
+
+wide_full:
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
@@ -3163,24 +3788,24 @@ wide_next:
 	VMOVUPS 160(AX), Y5
 	VMOVUPS 192(AX), Y6
 	VMOVUPS 224(AX), Y7
-	MOVQ    DX, R8
-	MOVQ    SI, R9
-	MOVQ    DI, R10
+	MOVQ    DX, DI
+	MOVQ    SI, R8
+	MOVQ    x_len+64(FP), R9
 
-wide_full_rows:
-	VBROADCASTSS (R9), Y8
-	VFMADD231PS  (R8), Y8, Y0
-	VFMADD231PS  32(R8), Y8, Y1
-	VFMADD231PS  64(R8), Y8, Y2
-	VFMADD231PS  96(R8), Y8, Y3
-	VFMADD231PS  128(R8), Y8, Y4
-	VFMADD231PS  160(R8), Y8, Y5
-	VFMADD231PS  192(R8), Y8, Y6
-	VFMADD231PS  224(R8), Y8, Y7
-	ADDQ         BX, R8
-	ADDQ         $0x04, R9
-	DECQ         R10
-	JNE          wide_full_rows
+wide_block_rows:
+	VBROADCASTSS (R8), Y8
+	VFMADD231PS  (DI), Y8, Y0
+	VFMADD231PS  32(DI), Y8, Y1
+	VFMADD231PS  64(DI), Y8, Y2
+	VFMADD231PS  96(DI), Y8, Y3
+	VFMADD231PS  128(DI), Y8, Y4
+	VFMADD231PS  160(DI), Y8, Y5
+	VFMADD231PS  192(DI), Y8, Y6
+	VFMADD231PS  224(DI), Y8, Y7
+	ADDQ         BX, DI
+	ADDQ         $0x04, R8
+	DECQ         R9
+	JNE          wide_block_rows
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -3192,18 +3817,20 @@ wide_full_rows:
 	ADDQ         $+256, AX
 	ADDQ         $+256, DX
 	SUBQ         $+64, CX
-	JMP          wide_next
+	JNE          wide_next
+	VZEROUPPER
+	RET
 
 wide_last:
-	LEAQ    -1(CX), R8
-	MOVQ    R8, CX
+	LEAQ    -1(CX), DI
+	MOVQ    DI, CX
 	SHRQ    $0x03, CX
 	INCQ    CX
-	ANDQ    $+7, R8
-	INCQ    R8
-	LEAQ    laneMasks<>+0(SB), R9
-	NEGQ    R8
-	VMOVUPS 32(R9)(R8*4), Y0
+	ANDQ    $+7, DI
+	INCQ    DI
+	LEAQ    laneMasks<>+0(SB), R8
+	NEGQ    DI
+	VMOVUPS 32(R8)(DI*4), Y0
 	CMPQ    CX, $+9
 	JGE     wide9_up_to_wide12
 	CMPQ    CX, $+7
@@ -3237,7 +3864,7 @@ wide5:
 	VMASKMOVPS 128(AX), Y0, Y5
 	MOVQ       DX, CX
 	MOVQ       SI, DX
-	MOVQ       DI, SI
+	MOVQ       x_len+64(FP), SI
 
 wide5_rows:
 	VBROADCASTSS (DX), Y6
@@ -3268,7 +3895,7 @@ wide6:
 	VMASKMOVPS 160(AX), Y0, Y6
 	MOVQ       DX, CX
 	MOVQ       SI, DX
-	MOVQ       DI, SI
+	MOVQ       x_len+64(FP), SI
 
 wide6_rows:
 	VBROADCASTSS (DX), Y7
@@ -3302,7 +3929,7 @@ wide7:
 	VMASKMOVPS 192(AX), Y0, Y7
 	MOVQ       DX, CX
 	MOVQ       SI, DX
-	MOVQ       DI, SI
+	MOVQ       x_len+64(FP), SI
 
 wide7_rows:
 	VBROADCASTSS (DX), Y8
@@ -3339,7 +3966,7 @@ wide8:
 	VMASKMOVPS 224(AX), Y0, Y8
 	MOVQ       DX, CX
 	MOVQ       SI, DX
-	MOVQ       DI, SI
+	MOVQ       x_len+64(FP), SI
 
 wide8_rows:
 	VBROADCASTSS (DX), Y9
@@ -3379,7 +4006,7 @@ wide9:
 	VMASKMOVPS 256(AX), Y0, Y9
 	MOVQ       DX, CX
 	MOVQ       SI, DX
-	MOVQ       DI, SI
+	MOVQ       x_len+64(FP), SI
 
 wide9_rows:
 	VBROADCASTSS (DX), Y10
@@ -3422,7 +4049,7 @@ wide10:
 	VMASKMOVPS 288(AX), Y0, Y10
 	MOVQ       DX, CX
 	MOVQ       SI, DX
-	MOVQ       DI, SI
+	MOVQ       x_len+64(FP), SI
 
 wide10_rows:
 	VBROADCASTSS (DX), Y11
@@ -3468,7 +4095,7 @@ wide11:
 	VMASKMOVPS 320(AX), Y0, Y11
 	MOVQ       DX, CX
 	MOVQ       SI, DX
-	MOVQ       DI, SI
+	MOVQ       x_len+64(FP), SI
 
 wide11_rows:
 	VBROADCASTSS (DX), Y12
@@ -3517,7 +4144,7 @@ wide12:
 	VMASKMOVPS 352(AX), Y0, Y12
 	MOVQ       DX, CX
 	MOVQ       SI, DX
-	MOVQ       DI, SI
+	MOVQ       x_len+64(FP), SI
 
 wide12_rows:
 	VBROADCASTSS (DX), Y13
@@ -3554,11 +4181,15 @@ wide12_rows:
 	RET
 
 slim:
-	LEAQ (BX)(BX*2), R8
+	LEAQ (BX)(BX*2), DI
 
 slim_next:
-	CMPQ    CX, $+16
-	JBE     slim_last
+	CMPQ CX, $+16
+	JEQ  slim_full
+	CMPQ CX, $+16
+	JBE  slim_last
+
+slim_full:
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -3567,48 +4198,49 @@ slim_next:
 	VXORPS  Y5, Y5, Y5
 	VMOVUPS (AX), Y6
 	VMOVUPS 32(AX), Y7
-	MOVQ    DX, R9
-	MOVQ    SI, R10
-	MOVQ    DI, R11
-	SUBQ    $0x04, R11
-	JLT     slim_full_rest
+	MOVQ    DX, R8
+	MOVQ    SI, R9
+	MOVQ    x_len+64(FP), R10
+	SUBQ    $0x04, R10
+	JLT     slim_block_rest
 
-slim_full_rows:
-	VBROADCASTSS (R10), Y8
-	VFMADD231PS  (R9), Y8, Y6
-	VFMADD231PS  32(R9), Y8, Y7
-	VBROADCASTSS 4(R10), Y8
-	VFMADD231PS  (R9)(BX*1), Y8, Y0
-	VFMADD231PS  32(R9)(BX*1), Y8, Y1
-	VBROADCASTSS 8(R10), Y8
-	VFMADD231PS  (R9)(BX*2), Y8, Y2
-	VFMADD231PS  32(R9)(BX*2), Y8, Y3
-	VBROADCASTSS 12(R10), Y8
-	VFMADD231PS  (R9)(R8*1), Y8, Y4
-	VFMADD231PS  32(R9)(R8*1), Y8, Y5
-	LEAQ         (R9)(BX*4), R9
-	ADDQ         $0x10, R10
-	SUBQ         $0x04, R11
-	JGE          slim_full_rows
+slim_block_rows:
+	VBROADCASTF128 (R9), Y8
+	VPERMILPS      $0x00, Y8, Y9
+	VFMADD231PS    (R8), Y9, Y6
+	VFMADD231PS    32(R8), Y9, Y7
+	VPERMILPS      $0x55, Y8, Y9
+	VFMADD231PS    (R8)(BX*1), Y9, Y0
+	VFMADD231PS    32(R8)(BX*1), Y9, Y1
+	VPERMILPS      $0xaa, Y8, Y9
+	VFMADD231PS    (R8)(BX*2), Y9, Y2
+	VFMADD231PS    32(R8)(BX*2), Y9, Y3
+	VPERMILPS      $0xff, Y8, Y8
+	VFMADD231PS    (R8)(DI*1), Y8, Y4
+	VFMADD231PS    32(R8)(DI*1), Y8, Y5
+	LEAQ           (R8)(BX*4), R8
+	ADDQ           $0x10, R9
+	SUBQ           $0x04, R10
+	JGE            slim_block_rows
 
-slim_full_rest:
-	CMPQ         R11, $-4
-	JLE          slim_full_sum
-	VBROADCASTSS (R10), Y8
-	VFMADD231PS  (R9), Y8, Y6
-	VFMADD231PS  32(R9), Y8, Y7
-	CMPQ         R11, $-3
-	JLE          slim_full_sum
-	VBROADCASTSS 4(R10), Y8
-	VFMADD231PS  (R9)(BX*1), Y8, Y0
-	VFMADD231PS  32(R9)(BX*1), Y8, Y1
-	CMPQ         R11, $-2
-	JLE          slim_full_sum
-	VBROADCASTSS 8(R10), Y8
-	VFMADD231PS  (R9)(BX*2), Y8, Y2
-	VFMADD231PS  32(R9)(BX*2), Y8, Y3
+slim_block_rest:
+	CMPQ         R10, $-4
+	JLE          slim_block_sum
+	VBROADCASTSS (R9), Y8
+	VFMADD231PS  (R8), Y8, Y6
+	VFMADD231PS  32(R8), Y8, Y7
+	CMPQ         R10, $-3
+	JLE          slim_block_sum
+	VBROADCASTSS 4(R9), Y8
+	VFMADD231PS  (R8)(BX*1), Y8, Y0
+	VFMADD231PS  32(R8)(BX*1), Y8, Y1
+	CMPQ         R10, $-2
+	JLE          slim_block_sum
+	VBROADCASTSS 8(R9), Y8
+	VFMADD231PS  (R8)(BX*2), Y8, Y2
+	VFMADD231PS  32(R8)(BX*2), Y8, Y3
 
-slim_full_sum:
+slim_block_sum:
 	VADDPS  Y0, Y6, Y6
 	VADDPS  Y4, Y2, Y2
 	VADDPS  Y2, Y6, Y6
@@ -3620,18 +4252,20 @@ slim_full_sum:
 	ADDQ    $+64, AX
 	ADDQ    $+64, DX
 	SUBQ    $+16, CX
-	JMP     slim_next
+	JNE     slim_next
+	VZEROUPPER
+	RET
 
 slim_last:
-	LEAQ       -1(CX), R9
-	MOVQ       R9, CX
+	LEAQ       -1(CX), R8
+	MOVQ       R8, CX
 	SHRQ       $0x03, CX
 	INCQ       CX
-	ANDQ       $+7, R9
-	INCQ       R9
-	LEAQ       laneMasks<>+0(SB), R10
-	NEGQ       R9
-	VMOVUPS    32(R10)(R9*4), Y0
+	ANDQ       $+7, R8
+	INCQ       R8
+	LEAQ       laneMasks<>+0(SB), R9
+	NEGQ       R8
+	VMOVUPS    32(R9)(R8*4), Y0
 	CMPQ       CX, $+2
 	JGE        slim2
 	VXORPS     Y1, Y1, Y1
@@ -3640,27 +4274,28 @@ slim_last:
 	VMASKMOVPS (AX), Y0, Y4
 	MOVQ       DX, CX
 	MOVQ       SI, DX
-	MOVQ       DI, SI
+	MOVQ       x_len+64(FP), SI
 	SUBQ       $0x04, SI
 	JLT        slim1_rest
 
 slim1_rows:
-	VBROADCASTSS (DX), Y5
-	VMASKMOVPS   (CX), Y0, Y6
-	VFMADD231PS  Y6, Y5, Y4
-	VBROADCASTSS 4(DX), Y5
-	VMASKMOVPS   (CX)(BX*1), Y0, Y6
-	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS 8(DX), Y5
-	VMASKMOVPS   (CX)(BX*2), Y0, Y6
-	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS 12(DX), Y5
-	VMASKMOVPS   (CX)(R8*1), Y0, Y6
-	VFMADD231PS  Y6, Y5, Y3
-	LEAQ         (CX)(BX*4), CX
-	ADDQ         $0x10, DX
-	SUBQ         $0x04, SI
-	JGE          slim1_rows
+	VBROADCASTF128 (DX), Y5
+	VPERMILPS      $0x00, Y5, Y6
+	VMASKMOVPS     (CX), Y0, Y7
+	VFMADD231PS    Y7, Y6, Y4
+	VPERMILPS      $0x55, Y5, Y6
+	VMASKMOVPS     (CX)(BX*1), Y0, Y7
+	VFMADD231PS    Y7, Y6, Y1
+	VPERMILPS      $0xaa, Y5, Y6
+	VMASKMOVPS     (CX)(BX*2), Y0, Y7
+	VFMADD231PS    Y7, Y6, Y2
+	VPERMILPS      $0xff, Y5, Y5
+	VMASKMOVPS     (CX)(DI*1), Y0, Y6
+	VFMADD231PS    Y6, Y5, Y3
+	LEAQ           (CX)(BX*4), CX
+	ADDQ           $0x10, DX
+	SUBQ           $0x04, SI
+	JGE            slim1_rows
 
 slim1_rest:
 	CMPQ         SI, $-4
@@ -3698,31 +4333,32 @@ slim2:
 	VMASKMOVPS 32(AX), Y0, Y8
 	MOVQ       DX, CX
 	MOVQ       SI, DX
-	MOVQ       DI, SI
+	MOVQ       x_len+64(FP), SI
 	SUBQ       $0x04, SI
 	JLT        slim2_rest
 
 slim2_rows:
-	VBROADCASTSS (DX), Y9
-	VFMADD231PS  (CX), Y9, Y7
-	VMASKMOVPS   32(CX), Y0, Y10
-	VFMADD231PS  Y10, Y9, Y8
-	VBROADCASTSS 4(DX), Y9
-	VFMADD231PS  (CX)(BX*1), Y9, Y1
-	VMASKMOVPS   32(CX)(BX*1), Y0, Y10
-	VFMADD231PS  Y10, Y9, Y2
-	VBROADCASTSS 8(DX), Y9
-	VFMADD231PS  (CX)(BX*2), Y9, Y3
-	VMASKMOVPS   32(CX)(BX*2), Y0, Y10
-	VFMADD231PS  Y10, Y9, Y4
-	VBROADCASTSS 12(DX), Y9
-	VFMADD231PS  (CX)(R8*1), Y9, Y5
-	VMASKMOVPS   32(CX)(R8*1), Y0, Y10
-	VFMADD231PS  Y10, Y9, Y6
-	LEAQ         (CX)(BX*4), CX
-	ADDQ         $0x10, DX
-	SUBQ         $0x04, SI
-	JGE          slim2_rows
+	VBROADCASTF128 (DX), Y9
+	VPERMILPS      $0x00, Y9, Y10
+	VFMADD231PS    (CX), Y10, Y7
+	VMASKMOVPS     32(CX), Y0, Y11
+	VFMADD231PS    Y11, Y10, Y8
+	VPERMILPS      $0x55, Y9, Y10
+	VFMADD231PS    (CX)(BX*1), Y10, Y1
+	VMASKMOVPS     32(CX)(BX*1), Y0, Y11
+	VFMADD231PS    Y11, Y10, Y2
+	VPERMILPS      $0xaa, Y9, Y10
+	VFMADD231PS    (CX)(BX*2), Y10, Y3
+	VMASKMOVPS     32(CX)(BX*2), Y0, Y11
+	VFMADD231PS    Y11, Y10, Y4
+	VPERMILPS      $0xff, Y9, Y9
+	VFMADD231PS    (CX)(DI*1), Y9, Y5
+	VMASKMOVPS     32(CX)(DI*1), Y0, Y10
+	VFMADD231PS    Y10, Y9, Y6
+	LEAQ           (CX)(BX*4), CX
+	ADDQ           $0x10, DX
+	SUBQ           $0x04, SI
+	JGE            slim2_rows
 
 slim2_rest:
 	CMPQ         SI, $-4
@@ -3915,108 +4551,16 @@ rows1_done:
 // func rankKAVX2(a []float32, lda int, rows int, cols int, x []float32, ldx int, y []float32, ldy int, k int)
 // Requires: AVX, FMA3
 TEXT ·rankKAVX2(SB), NOSPLIT, $0-120
-	MOVQ ldx+72(FP), AX
-	SHLQ $0x02, AX
-	MOVQ a_base+0(FP), CX
-	MOVQ lda+24(FP), DX
-	SHLQ $0x02, DX
-	MOVQ x_base+48(FP), BX
-	MOVQ y_base+80(FP), SI
-	MOVQ ldy+104(FP), DI
-	SHLQ $0x02, DI
-	MOVQ cols+40(FP), R8
-
-columns:
-	CMPQ R8, $+16
-	JLE  last
-	MOVQ CX, R9
-	MOVQ BX, R10
-	MOVQ rows+32(FP), R11
-	SUBQ $0x04, R11
-	JLT  full_rest
-
-full_rows:
-	LEAQ    (DX)(DX*2), R12
-	VMOVUPS (R9), Y0
-	VMOVUPS 32(R9), Y1
-	VMOVUPS (R9)(DX*1), Y2
-	VMOVUPS 32(R9)(DX*1), Y3
-	VMOVUPS (R9)(DX*2), Y4
-	VMOVUPS 32(R9)(DX*2), Y5
-	VMOVUPS (R9)(R12*1), Y6
-	VMOVUPS 32(R9)(R12*1), Y7
-	MOVQ    R10, R12
-	MOVQ    SI, R13
-	MOVQ    k+112(FP), R14
-
-full_tile:
-	VMOVUPS      (R13), Y8
-	VMOVUPS      32(R13), Y9
-	VBROADCASTSS (R12), Y10
-	VFMADD231PS  Y8, Y10, Y0
-	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS 4(R12), Y10
-	VFMADD231PS  Y8, Y10, Y2
-	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS 8(R12), Y10
-	VFMADD231PS  Y8, Y10, Y4
-	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS 12(R12), Y10
-	VFMADD231PS  Y8, Y10, Y6
-	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         AX, R12
-	ADDQ         DI, R13
-	DECQ         R14
-	JNE          full_tile
-	LEAQ         (DX)(DX*2), R12
-	VMOVUPS      Y0, (R9)
-	VMOVUPS      Y1, 32(R9)
-	VMOVUPS      Y2, (R9)(DX*1)
-	VMOVUPS      Y3, 32(R9)(DX*1)
-	VMOVUPS      Y4, (R9)(DX*2)
-	VMOVUPS      Y5, 32(R9)(DX*2)
-	VMOVUPS      Y6, (R9)(R12*1)
-	VMOVUPS      Y7, 32(R9)(R12*1)
-	LEAQ         (R9)(DX*4), R9
-	ADDQ         $+16, R10
-	SUBQ         $0x04, R11
-	JGE          full_rows
-
-full_rest:
-	ADDQ $0x04, R11
-	JEQ  full_done
-
-full_single:
-	VMOVUPS (R9), Y0
-	VMOVUPS 32(R9), Y1
-	MOVQ    R10, R12
-	MOVQ    SI, R13
-	MOVQ    k+112(FP), R14
-
-full_row:
-	VMOVUPS      (R13), Y2
-	VMOVUPS      32(R13), Y3
-	VBROADCASTSS (R12), Y4
-	VFMADD231PS  Y2, Y4, Y0
-	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         AX, R12
-	ADDQ         DI, R13
-	DECQ         R14
-	JNE          full_row
-	VMOVUPS      Y0, (R9)
-	VMOVUPS      Y1, 32(R9)
-	ADDQ         DX, R9
-	ADDQ         $+4, R10
-	DECQ         R11
-	JNE          full_single
-
-full_done:
-	ADDQ $+64, CX
-	ADDQ $+64, SI
-	SUBQ $+16, R8
-	JMP  columns
-
-last:
+	MOVQ    ldx+72(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    a_base+0(FP), CX
+	MOVQ    lda+24(FP), DX
+	SHLQ    $0x02, DX
+	MOVQ    x_base+48(FP), BX
+	MOVQ    y_base+80(FP), SI
+	MOVQ    ldy+104(FP), DI
+	SHLQ    $0x02, DI
+	MOVQ    cols+40(FP), R8
 	LEAQ    -1(R8), R9
 	MOVQ    R9, R8
 	SHRQ    $0x03, R8
@@ -4026,157 +4570,223 @@ last:
 	LEAQ    laneMasks<>+0(SB), R10
 	NEGQ    R9
 	VMOVUPS 32(R10)(R9*4), Y0
-	CMPQ    R8, $+2
-	JGE     last2
-	MOVQ    BX, BX
-	MOVQ    rows+32(FP), R8
-	SUBQ    $0x04, R8
-	JLT     last1_rest
+	MOVQ    rows+32(FP), R9
+	SUBQ    $0x04, R9
+	JLT     block_rest
 
-last1_rows:
-	LEAQ       (DX)(DX*2), R9
-	VMASKMOVPS (CX), Y0, Y1
-	VMASKMOVPS (CX)(DX*1), Y0, Y2
-	VMASKMOVPS (CX)(DX*2), Y0, Y3
-	VMASKMOVPS (CX)(R9*1), Y0, Y4
-	MOVQ       BX, R9
-	MOVQ       SI, R10
-	MOVQ       k+112(FP), R11
+block_rows:
+	MOVQ CX, R10
+	MOVQ SI, R11
+	MOVQ R8, R12
 
-last1_tile:
-	VMASKMOVPS   (R10), Y0, Y5
-	VBROADCASTSS (R9), Y6
-	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS 4(R9), Y6
-	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS 8(R9), Y6
-	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS 12(R9), Y6
-	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         AX, R9
-	ADDQ         DI, R10
-	DECQ         R11
-	JNE          last1_tile
-	LEAQ         (DX)(DX*2), R9
-	VMASKMOVPS   Y1, Y0, (CX)
-	VMASKMOVPS   Y2, Y0, (CX)(DX*1)
-	VMASKMOVPS   Y3, Y0, (CX)(DX*2)
-	VMASKMOVPS   Y4, Y0, (CX)(R9*1)
-	LEAQ         (CX)(DX*4), CX
-	ADDQ         $+16, BX
-	SUBQ         $0x04, R8
-	JGE          last1_rows
+block_tile_columns:
+	CMPQ    R12, $+2
+	JLE     block_tile_last
+	LEAQ    (DX)(DX*2), R13
+	VMOVUPS (R10), Y1
+	VMOVUPS 32(R10), Y2
+	VMOVUPS (R10)(DX*1), Y3
+	VMOVUPS 32(R10)(DX*1), Y4
+	VMOVUPS (R10)(DX*2), Y5
+	VMOVUPS 32(R10)(DX*2), Y6
+	VMOVUPS (R10)(R13*1), Y7
+	VMOVUPS 32(R10)(R13*1), Y8
+	MOVQ    BX, R13
+	MOVQ    R11, R14
+	MOVQ    k+112(FP), R15
 
-last1_rest:
-	ADDQ $0x04, R8
-	JEQ  last1_done
-
-last1_single:
-	VMASKMOVPS (CX), Y0, Y1
-	MOVQ       BX, R9
-	MOVQ       SI, R10
-	MOVQ       k+112(FP), R11
-
-last1_row:
-	VMASKMOVPS   (R10), Y0, Y2
-	VBROADCASTSS (R9), Y3
-	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         AX, R9
-	ADDQ         DI, R10
-	DECQ         R11
-	JNE          last1_row
-	VMASKMOVPS   Y1, Y0, (CX)
-	ADDQ         DX, CX
-	ADDQ         $+4, BX
-	DECQ         R8
-	JNE          last1_single
-
-last1_done:
-	VZEROUPPER
-	RET
-
-last2:
-	MOVQ BX, BX
-	MOVQ rows+32(FP), R8
-	SUBQ $0x04, R8
-	JLT  last2_rest
-
-last2_rows:
-	LEAQ       (DX)(DX*2), R9
-	VMOVUPS    (CX), Y1
-	VMASKMOVPS 32(CX), Y0, Y2
-	VMOVUPS    (CX)(DX*1), Y3
-	VMASKMOVPS 32(CX)(DX*1), Y0, Y4
-	VMOVUPS    (CX)(DX*2), Y5
-	VMASKMOVPS 32(CX)(DX*2), Y0, Y6
-	VMOVUPS    (CX)(R9*1), Y7
-	VMASKMOVPS 32(CX)(R9*1), Y0, Y8
-	MOVQ       BX, R9
-	MOVQ       SI, R10
-	MOVQ       k+112(FP), R11
-
-last2_tile:
-	VMOVUPS      (R10), Y9
-	VMASKMOVPS   32(R10), Y0, Y10
-	VBROADCASTSS (R9), Y11
+block_tile_full:
+	VMOVUPS      (R14), Y9
+	VMOVUPS      32(R14), Y10
+	VBROADCASTSS (R13), Y11
 	VFMADD231PS  Y9, Y11, Y1
 	VFMADD231PS  Y10, Y11, Y2
-	VBROADCASTSS 4(R9), Y11
+	VBROADCASTSS 4(R13), Y11
 	VFMADD231PS  Y9, Y11, Y3
 	VFMADD231PS  Y10, Y11, Y4
-	VBROADCASTSS 8(R9), Y11
+	VBROADCASTSS 8(R13), Y11
 	VFMADD231PS  Y9, Y11, Y5
 	VFMADD231PS  Y10, Y11, Y6
-	VBROADCASTSS 12(R9), Y11
+	VBROADCASTSS 12(R13), Y11
 	VFMADD231PS  Y9, Y11, Y7
 	VFMADD231PS  Y10, Y11, Y8
-	ADDQ         AX, R9
-	ADDQ         DI, R10
-	DECQ         R11
-	JNE          last2_tile
-	LEAQ         (DX)(DX*2), R9
-	VMOVUPS      Y1, (CX)
-	VMASKMOVPS   Y2, Y0, 32(CX)
-	VMOVUPS      Y3, (CX)(DX*1)
-	VMASKMOVPS   Y4, Y0, 32(CX)(DX*1)
-	VMOVUPS      Y5, (CX)(DX*2)
-	VMASKMOVPS   Y6, Y0, 32(CX)(DX*2)
-	VMOVUPS      Y7, (CX)(R9*1)
-	VMASKMOVPS   Y8, Y0, 32(CX)(R9*1)
-	LEAQ         (CX)(DX*4), CX
-	ADDQ         $+16, BX
-	SUBQ         $0x04, R8
-	JGE          last2_rows
+	ADDQ         AX, R13
+	ADDQ         DI, R14
+	DECQ         R15
+	JNE          block_tile_full
+	LEAQ         (DX)(DX*2), R13
+	VMOVUPS      Y1, (R10)
+	VMOVUPS      Y2, 32(R10)
+	VMOVUPS      Y3, (R10)(DX*1)
+	VMOVUPS      Y4, 32(R10)(DX*1)
+	VMOVUPS      Y5, (R10)(DX*2)
+	VMOVUPS      Y6, 32(R10)(DX*2)
+	VMOVUPS      Y7, (R10)(R13*1)
+	VMOVUPS      Y8, 32(R10)(R13*1)
+	ADDQ         $+64, R10
+	ADDQ         $+64, R11
+	SUBQ         $+2, R12
+	JMP          block_tile_columns
 
-last2_rest:
-	ADDQ $0x04, R8
-	JEQ  last2_done
+block_tile_last:
+	CMPQ       R12, $+2
+	JGE        block_tile_last2
+	LEAQ       (DX)(DX*2), R12
+	VMASKMOVPS (R10), Y0, Y1
+	VMASKMOVPS (R10)(DX*1), Y0, Y2
+	VMASKMOVPS (R10)(DX*2), Y0, Y3
+	VMASKMOVPS (R10)(R12*1), Y0, Y4
+	MOVQ       BX, R12
+	MOVQ       k+112(FP), R13
 
-last2_single:
-	VMOVUPS    (CX), Y1
-	VMASKMOVPS 32(CX), Y0, Y2
-	MOVQ       BX, R9
-	MOVQ       SI, R10
-	MOVQ       k+112(FP), R11
+block_tile_last1_steps:
+	VMASKMOVPS   (R11), Y0, Y5
+	VBROADCASTSS (R12), Y6
+	VFMADD231PS  Y5, Y6, Y1
+	VBROADCASTSS 4(R12), Y6
+	VFMADD231PS  Y5, Y6, Y2
+	VBROADCASTSS 8(R12), Y6
+	VFMADD231PS  Y5, Y6, Y3
+	VBROADCASTSS 12(R12), Y6
+	VFMADD231PS  Y5, Y6, Y4
+	ADDQ         AX, R12
+	ADDQ         DI, R11
+	DECQ         R13
+	JNE          block_tile_last1_steps
+	LEAQ         (DX)(DX*2), R11
+	VMASKMOVPS   Y1, Y0, (R10)
+	VMASKMOVPS   Y2, Y0, (R10)(DX*1)
+	VMASKMOVPS   Y3, Y0, (R10)(DX*2)
+	VMASKMOVPS   Y4, Y0, (R10)(R11*1)
+	JMP          block_tile_end
 
-last2_row:
-	VMOVUPS      (R10), Y3
-	VMASKMOVPS   32(R10), Y0, Y4
-	VBROADCASTSS (R9), Y5
+block_tile_last2:
+	LEAQ       (DX)(DX*2), R12
+	VMOVUPS    (R10), Y1
+	VMASKMOVPS 32(R10), Y0, Y2
+	VMOVUPS    (R10)(DX*1), Y3
+	VMASKMOVPS 32(R10)(DX*1), Y0, Y4
+	VMOVUPS    (R10)(DX*2), Y5
+	VMASKMOVPS 32(R10)(DX*2), Y0, Y6
+	VMOVUPS    (R10)(R12*1), Y7
+	VMASKMOVPS 32(R10)(R12*1), Y0, Y8
+	MOVQ       BX, R12
+	MOVQ       k+112(FP), R13
+
+block_tile_last2_steps:
+	VMOVUPS      (R11), Y9
+	VMASKMOVPS   32(R11), Y0, Y10
+	VBROADCASTSS (R12), Y11
+	VFMADD231PS  Y9, Y11, Y1
+	VFMADD231PS  Y10, Y11, Y2
+	VBROADCASTSS 4(R12), Y11
+	VFMADD231PS  Y9, Y11, Y3
+	VFMADD231PS  Y10, Y11, Y4
+	VBROADCASTSS 8(R12), Y11
+	VFMADD231PS  Y9, Y11, Y5
+	VFMADD231PS  Y10, Y11, Y6
+	VBROADCASTSS 12(R12), Y11
+	VFMADD231PS  Y9, Y11, Y7
+	VFMADD231PS  Y10, Y11, Y8
+	ADDQ         AX, R12
+	ADDQ         DI, R11
+	DECQ         R13
+	JNE          block_tile_last2_steps
+	LEAQ         (DX)(DX*2), R11
+	VMOVUPS      Y1, (R10)
+	VMASKMOVPS   Y2, Y0, 32(R10)
+	VMOVUPS      Y3, (R10)(DX*1)
+	VMASKMOVPS   Y4, Y0, 32(R10)(DX*1)
+	VMOVUPS      Y5, (R10)(DX*2)
+	VMASKMOVPS   Y6, Y0, 32(R10)(DX*2)
+	VMOVUPS      Y7, (R10)(R11*1)
+	VMASKMOVPS   Y8, Y0, 32(R10)(R11*1)
+
+block_tile_end:
+	LEAQ (CX)(DX*4), CX
+	ADDQ $+16, BX
+	SUBQ $0x04, R9
+	JGE  block_rows
+
+block_rest:
+	ADDQ $0x04, R9
+	JEQ  block_done
+
+block_single:
+	MOVQ CX, R10
+	MOVQ SI, R11
+	MOVQ R8, R12
+
+block_row_columns:
+	CMPQ    R12, $+2
+	JLE     block_row_last
+	VMOVUPS (R10), Y1
+	VMOVUPS 32(R10), Y2
+	MOVQ    BX, R13
+	MOVQ    R11, R14
+	MOVQ    k+112(FP), R15
+
+block_row_full:
+	VMOVUPS      (R14), Y3
+	VMOVUPS      32(R14), Y4
+	VBROADCASTSS (R13), Y5
 	VFMADD231PS  Y3, Y5, Y1
 	VFMADD231PS  Y4, Y5, Y2
-	ADDQ         AX, R9
-	ADDQ         DI, R10
-	DECQ         R11
-	JNE          last2_row
-	VMOVUPS      Y1, (CX)
-	VMASKMOVPS   Y2, Y0, 32(CX)
-	ADDQ         DX, CX
-	ADDQ         $+4, BX
-	DECQ         R8
-	JNE          last2_single
+	ADDQ         AX, R13
+	ADDQ         DI, R14
+	DECQ         R15
+	JNE          block_row_full
+	VMOVUPS      Y1, (R10)
+	VMOVUPS      Y2, 32(R10)
+	ADDQ         $+64, R10
+	ADDQ         $+64, R11
+	SUBQ         $+2, R12
+	JMP          block_row_columns
 
-last2_done:
+block_row_last:
+	CMPQ       R12, $+2
+	JGE        block_row_last2
+	VMASKMOVPS (R10), Y0, Y1
+	MOVQ       BX, R12
+	MOVQ       k+112(FP), R13
+
+block_row_last1_steps:
+	VMASKMOVPS   (R11), Y0, Y2
+	VBROADCASTSS (R12), Y3
+	VFMADD231PS  Y2, Y3, Y1
+	ADDQ         AX, R12
+	ADDQ         DI, R11
+	DECQ         R13
+	JNE          block_row_last1_steps
+	VMASKMOVPS   Y1, Y0, (R10)
+	JMP          block_row_end
+
+block_row_last2:
+	VMOVUPS    (R10), Y1
+	VMASKMOVPS 32(R10), Y0, Y2
+	MOVQ       BX, R12
+	MOVQ       k+112(FP), R13
+
+block_row_last2_steps:
+	VMOVUPS      (R11), Y3
+	VMASKMOVPS   32(R11), Y0, Y4
+	VBROADCASTSS (R12), Y5
+	VFMADD231PS  Y3, Y5, Y1
+	VFMADD231PS  Y4, Y5, Y2
+	ADDQ         AX, R12
+	ADDQ         DI, R11
+	DECQ         R13
+	JNE          block_row_last2_steps
+	VMOVUPS      Y1, (R10)
+	VMASKMOVPS   Y2, Y0, 32(R10)
+
+block_row_end:
+	ADDQ DX, CX
+	ADDQ $+4, BX
+	DECQ R9
+	JNE  block_single
+
+block_done:
 	VZEROUPPER
 	RET
 
@@ -4446,6 +5056,375 @@ last2_row:
 	JNE          last2_single
 
 last2_done:
+	VZEROUPPER
+	RET
+
+// func gemmNarrowAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
+// Requires: AVX, FMA3
+TEXT ·gemmNarrowAVX2(SB), NOSPLIT, $0-120
+	MOVQ c_base+0(FP), AX
+	MOVQ n+104(FP), CX
+	MOVQ ldc+24(FP), DX
+	SHLQ $0x02, DX
+	MOVQ b_base+64(FP), BX
+	MOVQ ldb+88(FP), SI
+	SHLQ $0x02, SI
+	MOVQ a_base+32(FP), DI
+	MOVQ lda+56(FP), R8
+	SHLQ $0x02, R8
+	LEAQ (SI)(SI*2), R9
+
+slim_next:
+	CMPQ CX, $+16
+	JEQ  slim_full
+	CMPQ CX, $+16
+	JBE  slim_last
+
+slim_full:
+	MOVQ m+96(FP), R10
+	MOVQ AX, R11
+	MOVQ DI, R12
+
+slim_block_each:
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS (R11), Y6
+	VMOVUPS 32(R11), Y7
+	MOVQ    BX, R13
+	MOVQ    R12, R14
+	MOVQ    k+112(FP), R15
+	SUBQ    $0x04, R15
+	JLT     slim_block_rest
+
+slim_block_rows:
+	VBROADCASTF128 (R14), Y8
+	VPERMILPS      $0x00, Y8, Y9
+	VFMADD231PS    (R13), Y9, Y6
+	VFMADD231PS    32(R13), Y9, Y7
+	VPERMILPS      $0x55, Y8, Y9
+	VFMADD231PS    (R13)(SI*1), Y9, Y0
+	VFMADD231PS    32(R13)(SI*1), Y9, Y1
+	VPERMILPS      $0xaa, Y8, Y9
+	VFMADD231PS    (R13)(SI*2), Y9, Y2
+	VFMADD231PS    32(R13)(SI*2), Y9, Y3
+	VPERMILPS      $0xff, Y8, Y8
+	VFMADD231PS    (R13)(R9*1), Y8, Y4
+	VFMADD231PS    32(R13)(R9*1), Y8, Y5
+	LEAQ           (R13)(SI*4), R13
+	ADDQ           $0x10, R14
+	SUBQ           $0x04, R15
+	JGE            slim_block_rows
+
+slim_block_rest:
+	CMPQ         R15, $-4
+	JLE          slim_block_sum
+	VBROADCASTSS (R14), Y8
+	VFMADD231PS  (R13), Y8, Y6
+	VFMADD231PS  32(R13), Y8, Y7
+	CMPQ         R15, $-3
+	JLE          slim_block_sum
+	VBROADCASTSS 4(R14), Y8
+	VFMADD231PS  (R13)(SI*1), Y8, Y0
+	VFMADD231PS  32(R13)(SI*1), Y8, Y1
+	CMPQ         R15, $-2
+	JLE          slim_block_sum
+	VBROADCASTSS 8(R14), Y8
+	VFMADD231PS  (R13)(SI*2), Y8, Y2
+	VFMADD231PS  32(R13)(SI*2), Y8, Y3
+
+slim_block_sum:
+	VADDPS  Y0, Y6, Y6
+	VADDPS  Y4, Y2, Y2
+	VADDPS  Y2, Y6, Y6
+	VADDPS  Y1, Y7, Y7
+	VADDPS  Y5, Y3, Y3
+	VADDPS  Y3, Y7, Y7
+	VMOVUPS Y6, (R11)
+	VMOVUPS Y7, 32(R11)
+	ADDQ    DX, R11
+	ADDQ    R8, R12
+	DECQ    R10
+	JNE     slim_block_each
+	ADDQ    $+64, AX
+	ADDQ    $+64, BX
+	SUBQ    $+16, CX
+	JNE     slim_next
+	VZEROUPPER
+	RET
+
+slim_last:
+	LEAQ    -1(CX), R10
+	MOVQ    R10, CX
+	SHRQ    $0x03, CX
+	INCQ    CX
+	ANDQ    $+7, R10
+	INCQ    R10
+	LEAQ    laneMasks<>+0(SB), R11
+	NEGQ    R10
+	VMOVUPS 32(R11)(R10*4), Y0
+	CMPQ    CX, $+2
+	JGE     slim2
+	MOVQ    m+96(FP), CX
+	MOVQ    DI, DI
+
+slim1_each:
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VMASKMOVPS (AX), Y0, Y4
+	MOVQ       BX, R10
+	MOVQ       DI, R11
+	MOVQ       k+112(FP), R12
+	SUBQ       $0x04, R12
+	JLT        slim1_rest
+
+slim1_rows:
+	VBROADCASTF128 (R11), Y5
+	VPERMILPS      $0x00, Y5, Y6
+	VMASKMOVPS     (R10), Y0, Y7
+	VFMADD231PS    Y7, Y6, Y4
+	VPERMILPS      $0x55, Y5, Y6
+	VMASKMOVPS     (R10)(SI*1), Y0, Y7
+	VFMADD231PS    Y7, Y6, Y1
+	VPERMILPS      $0xaa, Y5, Y6
+	VMASKMOVPS     (R10)(SI*2), Y0, Y7
+	VFMADD231PS    Y7, Y6, Y2
+	VPERMILPS      $0xff, Y5, Y5
+	VMASKMOVPS     (R10)(R9*1), Y0, Y6
+	VFMADD231PS    Y6, Y5, Y3
+	LEAQ           (R10)(SI*4), R10
+	ADDQ           $0x10, R11
+	SUBQ           $0x04, R12
+	JGE            slim1_rows
+
+slim1_rest:
+	CMPQ         R12, $-4
+	JLE          slim1_sum
+	VBROADCASTSS (R11), Y5
+	VMASKMOVPS   (R10), Y0, Y6
+	VFMADD231PS  Y6, Y5, Y4
+	CMPQ         R12, $-3
+	JLE          slim1_sum
+	VBROADCASTSS 4(R11), Y5
+	VMASKMOVPS   (R10)(SI*1), Y0, Y6
+	VFMADD231PS  Y6, Y5, Y1
+	CMPQ         R12, $-2
+	JLE          slim1_sum
+	VBROADCASTSS 8(R11), Y5
+	VMASKMOVPS   (R10)(SI*2), Y0, Y6
+	VFMADD231PS  Y6, Y5, Y2
+
+slim1_sum:
+	VADDPS     Y1, Y4, Y4
+	VADDPS     Y3, Y2, Y2
+	VADDPS     Y2, Y4, Y4
+	VMASKMOVPS Y4, Y0, (AX)
+	ADDQ       DX, AX
+	ADDQ       R8, DI
+	DECQ       CX
+	JNE        slim1_each
+	VZEROUPPER
+	RET
+
+slim2:
+	MOVQ m+96(FP), CX
+	MOVQ DI, DI
+
+slim2_each:
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VMOVUPS    (AX), Y7
+	VMASKMOVPS 32(AX), Y0, Y8
+	MOVQ       BX, R10
+	MOVQ       DI, R11
+	MOVQ       k+112(FP), R12
+	SUBQ       $0x04, R12
+	JLT        slim2_rest
+
+slim2_rows:
+	VBROADCASTF128 (R11), Y9
+	VPERMILPS      $0x00, Y9, Y10
+	VFMADD231PS    (R10), Y10, Y7
+	VMASKMOVPS     32(R10), Y0, Y11
+	VFMADD231PS    Y11, Y10, Y8
+	VPERMILPS      $0x55, Y9, Y10
+	VFMADD231PS    (R10)(SI*1), Y10, Y1
+	VMASKMOVPS     32(R10)(SI*1), Y0, Y11
+	VFMADD231PS    Y11, Y10, Y2
+	VPERMILPS      $0xaa, Y9, Y10
+	VFMADD231PS    (R10)(SI*2), Y10, Y3
+	VMASKMOVPS     32(R10)(SI*2), Y0, Y11
+	VFMADD231PS    Y11, Y10, Y4
+	VPERMILPS      $0xff, Y9, Y9
+	VFMADD231PS    (R10)(R9*1), Y9, Y5
+	VMASKMOVPS     32(R10)(R9*1), Y0, Y10
+	VFMADD231PS    Y10, Y9, Y6
+	LEAQ           (R10)(SI*4), R10
+	ADDQ           $0x10, R11
+	SUBQ           $0x04, R12
+	JGE            slim2_rows
+
+slim2_rest:
+	CMPQ         R12, $-4
+	JLE          slim2_sum
+	VBROADCASTSS (R11), Y9
+	VFMADD231PS  (R10), Y9, Y7
+	VMASKMOVPS   32(R10), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y8
+	CMPQ         R12, $-3
+	JLE          slim2_sum
+	VBROADCASTSS 4(R11), Y9
+	VFMADD231PS  (R10)(SI*1), Y9, Y1
+	VMASKMOVPS   32(R10)(SI*1), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y2
+	CMPQ         R12, $-2
+	JLE          slim2_sum
+	VBROADCASTSS 8(R11), Y9
+	VFMADD231PS  (R10)(SI*2), Y9, Y3
+	VMASKMOVPS   32(R10)(SI*2), Y0, Y10
+	VFMADD231PS  Y10, Y9, Y4
+
+slim2_sum:
+	VADDPS     Y1, Y7, Y7
+	VADDPS     Y5, Y3, Y3
+	VADDPS     Y3, Y7, Y7
+	VADDPS     Y2, Y8, Y8
+	VADDPS     Y6, Y4, Y4
+	VADDPS     Y4, Y8, Y8
+	VMOVUPS    Y7, (AX)
+	VMASKMOVPS Y8, Y0, 32(AX)
+	ADDQ       DX, AX
+	ADDQ       R8, DI
+	DECQ       CX
+	JNE        slim2_each
+	VZEROUPPER
+	RET
+
+// func gemmNTSquaresAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
+// Requires: AVX, CMOV, FMA3
+TEXT ·gemmNTSquaresAVX2(SB), NOSPLIT, $0-120
+	MOVQ c_base+0(FP), AX
+	MOVQ ldc+24(FP), CX
+	SHLQ $0x02, CX
+	MOVQ lda+56(FP), DX
+	SHLQ $0x02, DX
+	MOVQ b_base+64(FP), BX
+	MOVQ ldb+88(FP), SI
+	SHLQ $0x02, SI
+	MOVQ n+104(FP), DI
+
+columns:
+	MOVQ a_base+32(FP), R8
+	MOVQ AX, R9
+	MOVQ m+96(FP), R10
+
+rows:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   R8, R11
+	MOVQ   BX, R12
+	MOVQ   k+112(FP), R13
+	SUBQ   $0x10, R13
+	JLT    rest
+
+chunk:
+	VMOVUPS     (R12), Y8
+	VMOVUPS     (R12)(SI*1), Y9
+	VMOVUPS     (R11), Y10
+	VFMADD231PS Y8, Y10, Y0
+	VFMADD231PS Y9, Y10, Y2
+	VMOVUPS     (R11)(DX*1), Y10
+	VFMADD231PS Y8, Y10, Y4
+	VFMADD231PS Y9, Y10, Y6
+	VMOVUPS     32(R12), Y8
+	VMOVUPS     32(R12)(SI*1), Y9
+	VMOVUPS     32(R11), Y10
+	VFMADD231PS Y8, Y10, Y1
+	VFMADD231PS Y9, Y10, Y3
+	VMOVUPS     32(R11)(DX*1), Y10
+	VFMADD231PS Y8, Y10, Y5
+	VFMADD231PS Y9, Y10, Y7
+	ADDQ        $0x40, R11
+	ADDQ        $0x40, R12
+	SUBQ        $0x10, R13
+	JGE         chunk
+
+rest:
+	ADDQ        $0x10, R13
+	JEQ         sum
+	MOVQ        R13, R14
+	MOVQ        $+8, R15
+	CMPQ        R13, R15
+	CMOVQGT     R15, R14
+	SUBQ        R14, R13
+	LEAQ        laneMasks<>+0(SB), R15
+	NEGQ        R14
+	VMOVUPS     32(R15)(R14*4), Y8
+	LEAQ        laneMasks<>+0(SB), R14
+	NEGQ        R13
+	VMOVUPS     32(R14)(R13*4), Y9
+	VMASKMOVPS  (R12), Y8, Y10
+	VMASKMOVPS  (R12)(SI*1), Y8, Y11
+	VMASKMOVPS  (R11), Y8, Y12
+	VFMADD231PS Y10, Y12, Y0
+	VFMADD231PS Y11, Y12, Y2
+	VMASKMOVPS  (R11)(DX*1), Y8, Y8
+	VFMADD231PS Y10, Y8, Y4
+	VFMADD231PS Y11, Y8, Y6
+	VMASKMOVPS  32(R12), Y9, Y8
+	VMASKMOVPS  32(R12)(SI*1), Y9, Y10
+	VMASKMOVPS  32(R11), Y9, Y11
+	VFMADD231PS Y8, Y11, Y1
+	VFMADD231PS Y10, Y11, Y3
+	VMASKMOVPS  32(R11)(DX*1), Y9, Y9
+	VFMADD231PS Y8, Y9, Y5
+	VFMADD231PS Y10, Y9, Y7
+
+sum:
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y2
+	VADDPS       Y5, Y4, Y4
+	VADDPS       Y7, Y6, Y6
+	VPERM2F128   $0x20, Y4, Y0, Y1
+	VPERM2F128   $0x31, Y4, Y0, Y0
+	VADDPS       Y0, Y1, Y1
+	VPERM2F128   $0x20, Y6, Y2, Y0
+	VPERM2F128   $0x31, Y6, Y2, Y2
+	VADDPS       Y2, Y0, Y0
+	VSHUFPS      $0x44, Y0, Y1, Y2
+	VSHUFPS      $0xee, Y0, Y1, Y0
+	VADDPS       Y0, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X0
+	VSHUFPS      $0x88, X0, X2, X1
+	VSHUFPS      $0xdd, X0, X2, X0
+	VADDPS       X0, X1, X1
+	VMOVSD       (R9), X0
+	VMOVHPS      (R9)(CX*1), X0, X0
+	VADDPS       X1, X0, X0
+	VMOVSD       X0, (R9)
+	VMOVHPS      X0, (R9)(CX*1)
+	LEAQ         (R9)(CX*2), R9
+	LEAQ         (R8)(DX*2), R8
+	SUBQ         $+2, R10
+	JNE          rows
+	ADDQ         $+8, AX
+	LEAQ         (BX)(SI*2), BX
+	SUBQ         $+2, DI
+	JNE          columns
 	VZEROUPPER
 	RET
 

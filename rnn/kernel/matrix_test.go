@@ -6,16 +6,16 @@ import (
 	"testing"
 )
 
-// A product is a random call of a matrix kernel.
-type product struct {
+// Operands of a random call of a matrix kernel.
+type operands struct {
 	m, n, k       int
 	lda, ldb, ldc int
 	a, b, c       []float32
 }
 
-// randomProduct draws operands; heights and widths are those of a, b, c.
-func randomProduct(rng *rand.Rand, limit int, odd bool) product {
-	p := product{m: size(rng, limit), n: size(rng, limit), k: size(rng, limit)}
+// randomOperands draws operands; heights and widths are those of a, b, c.
+func randomOperands(rng *rand.Rand, limit int, odd bool) operands {
+	p := operands{m: size(rng, limit), n: size(rng, limit), k: size(rng, limit)}
 	longest := max(p.m, p.n, p.k)
 	p.lda, p.ldb, p.ldc = longest+rng.IntN(9), longest+rng.IntN(9), longest+rng.IntN(9)
 	p.a, p.b, p.c = numbers(rng, p.lda*longest), numbers(rng, p.ldb*longest), numbers(rng, p.ldc*longest)
@@ -39,20 +39,20 @@ func size(rng *rand.Rand, limit int) int {
 	}
 }
 
-// matrixKernels calls each matrix kernel of a tier on a product; c is written.
+// matrixKernels calls each matrix kernel of a tier on a operands; c is written.
 var matrixKernels = []struct {
 	name string
-	call func(t implementation, p product, c []float32)
+	call func(t implementation, p operands, c []float32)
 }{
-	{"GemvT", func(t implementation, p product, c []float32) { t.gemvT(c[:p.n], p.b, p.ldb, p.a[:p.k]) }},
-	{"Gemv", func(t implementation, p product, c []float32) { t.gemv(c[:p.n], p.b, p.ldb, p.a[:p.k]) }},
-	{"RankK", func(t implementation, p product, c []float32) {
+	{"GemvT", func(t implementation, p operands, c []float32) { t.gemvT(c[:p.n], p.b, p.ldb, p.a[:p.k]) }},
+	{"Gemv", func(t implementation, p operands, c []float32) { t.gemv(c[:p.n], p.b, p.ldb, p.a[:p.k]) }},
+	{"RankK", func(t implementation, p operands, c []float32) {
 		t.rankK(c, p.ldc, p.m, p.n, p.a, p.lda, p.b, p.ldb, p.k)
 	}},
-	{"Gemm", func(t implementation, p product, c []float32) {
+	{"Gemm", func(t implementation, p operands, c []float32) {
 		t.gemm(c, p.ldc, p.a, p.lda, p.b, p.ldb, p.m, p.n, p.k)
 	}},
-	{"GemmNT", func(t implementation, p product, c []float32) {
+	{"GemmNT", func(t implementation, p operands, c []float32) {
 		t.gemmNT(c, p.ldc, p.a, p.lda, p.b, p.ldb, p.m, p.n, p.k)
 	}},
 }
@@ -67,7 +67,7 @@ func TestMatrixKernelsEqualTwin(t *testing.T) {
 			eachTier(t, func(t *testing.T, tier implementation) {
 				rng := source(t)
 				for range 150 {
-					p := randomProduct(rng, 100, rng.IntN(4) == 0)
+					p := randomOperands(rng, 100, rng.IntN(4) == 0)
 					if p.m*p.n*p.k == 0 {
 						continue
 					}
@@ -119,7 +119,7 @@ func TestMatrixTwinsAreAccurate(t *testing.T) {
 	t.Parallel()
 	rng := source(t)
 	for range 100 {
-		p := randomProduct(rng, 60, false)
+		p := randomOperands(rng, 60, false)
 		c := clone(rng, p.c)
 		gemmGeneric(c, p.ldc, p.a, p.lda, p.b, p.ldb, p.m, p.n, p.k)
 		transposed := clone(rng, p.c)

@@ -60,20 +60,10 @@ func (m dots) groups(n int, rest []*mask) {
 	sums := m.sums(n, rest, label)
 	m.addTo(m.y, sums)
 	ADDQ(number(n*floatSize), m.y)
-	m.skipRows(m.a, n)
+	advance(m.a, m.lda, n)
 	SUBQ(number(n), m.rows)
 	JMP(LabelRef(label))
 	Label(label + "_done")
-}
-
-// skipRows moves a down by n rows.
-func (m dots) skipRows(a reg.GPVirtual, n int) {
-	for ; n >= 4; n -= 4 {
-		LEAQ(Mem{Base: a, Index: m.lda, Scale: 4}, a)
-	}
-	for ; n > 0; n-- {
-		ADDQ(m.lda, a)
-	}
 }
 
 // sums accumulates the lanes of n rows, parts vectors a row.

@@ -30,6 +30,16 @@ func (t target) plans() (wide, slim columnPlan) {
 	return columnPlan{"wide", 1, 8, 5, 12}, columnPlan{"slim", 4, 2, 1, 2}
 }
 
+// transposed is the state of y[c] += Σ_r x[r]·a[r,c], for one y and x or for
+// the rows of two matrices in turn.
+type transposed struct {
+	target
+	y, cols, a, lda, lda3, x reg.GPVirtual
+	rows                     func() reg.GPVirtual // loads the rows of a
+	count                    func() reg.GPVirtual // loads how many y there are; nil if one
+	nextY, nextX             reg.GPVirtual        // their strides
+}
+
 // gemvT writes y[c] += Σ_r x[r]·a[r,c].
 func (t target) gemvT() {
 	t.function("gemvT", "(y, a []float32, lda int, x []float32)", "is GemvT.")
@@ -37,19 +47,29 @@ func (t target) gemvT() {
 		target: t,
 		y:      pointer("y"), cols: length("y"),
 		a: pointer("a"), lda: stride("lda"),
-		x: pointer("x"), rows: length("x"),
+		x: pointer("x"), rows: func() reg.GPVirtual { return length("x") },
 	}
 	wide, slim := t.plans()
-	CMPQ(m.cols, Imm(narrow))
+	CMPQ(m.cols, number(narrow))
 	JBE(LabelRef(slim.name))
 	m.columns(wide)
 	m.columns(slim)
 }
 
-// transposed is the state of gemvT.
-type transposed struct {
-	target
-	y, cols, a, lda, lda3, x, rows reg.GPVirtual
+// gemmNarrow writes gemvT for every row of C and of A.
+func (t target) gemmNarrow() {
+	t.function("gemmNarrow", "(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int)",
+		"is Gemm for n ≤ narrow.")
+	m := transposed{
+		target: t,
+		y:      pointer("c"), cols: integer("n"), nextY: stride("ldc"),
+		a: pointer("b"), lda: stride("ldb"),
+		x: pointer("a"), nextX: stride("lda"),
+		rows:  func() reg.GPVirtual { return integer("k") },
+		count: func() reg.GPVirtual { return integer("m") },
+	}
+	_, slim := t.plans()
+	m.columns(slim)
 }
 
 // columns runs the passes of a plan and returns from the function.
@@ -60,22 +80,42 @@ func (m transposed) columns(p columnPlan) {
 		m.lda3 = triple(m.lda)
 	}
 	Label(p.name + "_next")
+	CMPQ(m.cols, number(p.full*m.lanes))
+	JEQ(LabelRef(p.name + "_full"))
 	CMPQ(m.cols, number(p.most*m.lanes))
 	JBE(LabelRef(p.name + "_last"))
-	m.pass(p, p.full, nil, p.name+"_full")
+	Label(p.name + "_full")
+	m.eachY(p, p.full, nil, p.name+"_block")
 	ADDQ(number(p.full*m.bytes()), m.y)
 	ADDQ(number(p.full*m.bytes()), m.a)
 	SUBQ(number(p.full*m.lanes), m.cols)
-	JMP(LabelRef(p.name + "_next"))
+	JNE(LabelRef(p.name + "_next"))
+	leave()
 
 	Label(p.name + "_last")
 	vectors, last := m.tailOf(m.cols)
 	dispatch(vectors, p.least, p.most, label)
 	for n := p.least; n <= p.most; n++ {
 		Label(label(n))
-		m.pass(p, n, last, label(n))
+		m.eachY(p, n, last, label(n))
 		leave()
 	}
+}
+
+// eachY runs a pass for every y.
+func (m transposed) eachY(p columnPlan, n int, last *mask, label string) {
+	if m.count == nil {
+		m.pass(p, n, last, label)
+		return
+	}
+	left := m.count()
+	m.y, m.x = clone(m.y), clone(m.x)
+	Label(label + "_each")
+	m.pass(p, n, last, label)
+	ADDQ(m.nextY, m.y)
+	ADDQ(m.nextX, m.x)
+	DECQ(left)
+	JNE(LabelRef(label + "_each"))
 }
 
 // pass accumulates n vectors of columns over all rows, the last one masked.
@@ -89,10 +129,8 @@ func (m transposed) pass(p columnPlan, n int, last *mask, label string) {
 		sums[0][v] = m.register()
 		m.load(Mem{Base: m.y, Disp: v * m.bytes()}, lastOnly(v, n, last), sums[0][v])
 	}
-	a, x, left := clone(m.a), clone(m.x), clone(m.rows)
-	row := func(j int) {
-		factor := m.register()
-		VBROADCASTSS(Mem{Base: x, Disp: j * floatSize}, factor)
+	a, x, left := clone(m.a), clone(m.x), m.rows()
+	row := func(j int, factor vector) {
 		for v, sum := range sums[j] {
 			m.fmaLoad(rowAt(a, m.lda, m.lda3, j, v*m.bytes()), lastOnly(v, n, last), factor, sum)
 		}
@@ -112,24 +150,28 @@ func (m transposed) pass(p columnPlan, n int, last *mask, label string) {
 	}
 }
 
-// everyRow runs row(0) on each row.
-func (m transposed) everyRow(a, x, left reg.GPVirtual, label string, row func(int)) {
+// everyRow runs row on each row.
+func (m transposed) everyRow(a, x, left reg.GPVirtual, label string, row func(int, vector)) {
 	Label(label + "_rows")
-	row(0)
+	row(0, m.broadcast(Mem{Base: x}))
 	ADDQ(m.lda, a)
 	ADDQ(Imm(floatSize), x)
 	DECQ(left)
 	JNE(LabelRef(label + "_rows"))
 }
 
-// fourRows runs row(0) … row(3) on each four rows and the first of them on
-// what is left.
-func (m transposed) fourRows(a, x, left reg.GPVirtual, label string, row func(int)) {
+// fourRows runs row on each four rows and on the first of them that are left.
+// Four factors are loaded at once and spread by shuffles, which leaves the load
+// units to the matrix.
+func (m transposed) fourRows(a, x, left reg.GPVirtual, label string, row func(int, vector)) {
 	SUBQ(Imm(4), left)
 	JLT(LabelRef(label + "_rest"))
 	Label(label + "_rows")
+	four := m.broadcastFour(Mem{Base: x})
 	for j := range 4 {
-		row(j)
+		factor := m.register()
+		VPERMILPS(U8(0x55*j), four, factor)
+		row(j, factor)
 	}
 	LEAQ(Mem{Base: a, Index: m.lda, Scale: 4}, a)
 	ADDQ(Imm(4*floatSize), x)
@@ -140,7 +182,7 @@ func (m transposed) fourRows(a, x, left reg.GPVirtual, label string, row func(in
 	for j := range 3 {
 		CMPQ(left, I8(int8(j-4)))
 		JLE(LabelRef(label + "_sum"))
-		row(j)
+		row(j, m.broadcast(Mem{Base: x, Disp: j * floatSize}))
 	}
 	Label(label + "_sum")
 }

@@ -78,7 +78,5 @@ func (t target) scalar(name string) vector {
 	if err != nil {
 		panic(err)
 	}
-	v := t.register()
-	VBROADCASTSS(p.Addr, v)
-	return v
+	return t.broadcast(p.Addr)
 }

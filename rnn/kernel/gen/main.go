@@ -24,6 +24,8 @@ func main() {
 			t.gemv()
 			t.rankK()
 			t.gemm()
+			t.gemmNarrow()
+			t.gemmNT()
 		case "vector":
 			t.vectors()
 			t.activations()

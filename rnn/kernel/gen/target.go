@@ -166,6 +166,24 @@ func (t target) fmaLoad(m Mem, k *mask, factor, sum vector) {
 	VFMADD231PS(v, factor, sum)
 }
 
+// broadcast returns the float32 at m in every lane.
+func (t target) broadcast(m Mem) vector {
+	v := t.register()
+	VBROADCASTSS(m, v)
+	return v
+}
+
+// broadcastFour returns the four float32 at m in every 128 bits.
+func (t target) broadcastFour(m Mem) vector {
+	v := t.register()
+	if t.masks {
+		VBROADCASTF32X4(m, v)
+	} else {
+		VBROADCASTF128(m, v)
+	}
+	return v
+}
+
 // length loads the length of the slice parameter name.
 func length(name string) reg.GPVirtual {
 	n := GP64()
@@ -231,6 +249,19 @@ func (t target) tailOf(n reg.GPVirtual) (vectors reg.GPVirtual, last *mask) {
 	ANDQ(number(t.lanes-1), rest)
 	INCQ(rest)
 	return vectors, t.firstLanes(rest)
+}
+
+// advance moves p down by n rows.
+func advance(p, stride reg.GPVirtual, n int) {
+	for ; n >= 4; n -= 4 {
+		LEAQ(Mem{Base: p, Index: stride, Scale: 4}, p)
+	}
+	for ; n >= 2; n -= 2 {
+		LEAQ(Mem{Base: p, Index: stride, Scale: 2}, p)
+	}
+	if n == 1 {
+		ADDQ(stride, p)
+	}
 }
 
 func log2(n int) uint64 {

@@ -47,7 +47,7 @@ func (t target) rankK() {
 		nextRows: func(x reg.GPVirtual, rows int) { ADDQ(number(rows*floatSize), x) },
 		b:        pointer("y"), ldb: stride("ldy"),
 		rows: "rows", columns: "cols", steps: "k",
-	}.columnBlocks()
+	}.rowsFirst()
 }
 
 // gemm writes C[m,n] += A[m,k]·B[k,n] with one chain an element.
@@ -62,26 +62,21 @@ func (t target) gemm() {
 		a:        pointer("a"),
 		factor:   func(a reg.GPVirtual, row int) Mem { return rowAt(a, lda, lda3, row, 0) },
 		nextStep: func(a reg.GPVirtual) { ADDQ(Imm(floatSize), a) },
-		nextRows: func(a reg.GPVirtual, rows int) {
-			if rows == tileRows {
-				LEAQ(Mem{Base: a, Index: lda, Scale: 4}, a)
-			} else {
-				ADDQ(lda, a)
-			}
-		},
-		b: pointer("b"), ldb: stride("ldb"),
+		nextRows: func(a reg.GPVirtual, rows int) { advance(a, lda, rows) },
+		b:        pointer("b"), ldb: stride("ldb"),
 		rows: "m", columns: "n", steps: "k",
-	}.columnBlocks()
+	}.columnsFirst()
 }
 
-// columnBlocks goes over C in blocks of columns and returns from the function.
-func (p product) columnBlocks() {
+// columnsFirst goes down one block of columns after the other, so that a block
+// of B serves all rows from the cache, and returns from the function.
+func (p product) columnsFirst() {
 	left := integer(p.columns)
 	most := p.tileVectors()
 	Label("columns")
 	CMPQ(left, number(most*p.lanes))
 	JLE(LabelRef("last"))
-	p.rowBlocks(most, nil, "full")
+	p.down(most, nil, "full")
 	ADDQ(number(most*p.bytes()), p.c)
 	ADDQ(number(most*p.bytes()), p.b)
 	SUBQ(number(most*p.lanes), left)
@@ -93,20 +88,65 @@ func (p product) columnBlocks() {
 	dispatch(vectors, 1, most, label)
 	for n := 1; n <= most; n++ {
 		Label(label(n))
-		p.rowBlocks(n, last, label(n))
+		p.down(n, last, label(n))
 		leave()
 	}
 }
 
-// rowBlocks goes down a block of n vectors of columns, the last one masked.
-func (p product) rowBlocks(n int, last *mask, label string) {
-	c, a, left := clone(p.c), clone(p.a), integer(p.rows)
+// down goes over all rows at n vectors of columns, the last one masked.
+func (p product) down(n int, last *mask, label string) {
+	p.c, p.a = clone(p.c), clone(p.a)
+	p.eachRows(label, func(rows int, label string) {
+		p.tile(rows, n, last, label)
+	})
+}
+
+// rowsFirst goes along one block of rows after the other, so that C is passed
+// over once from end to end, and returns from the function.
+func (p product) rowsFirst() {
+	vectors, last := p.tailOf(integer(p.columns))
+	p.eachRows("block", func(rows int, label string) {
+		p.along(rows, vectors, last, label)
+	})
+	leave()
+}
+
+// along goes over all columns at a block of rows, vectors wide.
+func (p product) along(rows int, vectors reg.GPVirtual, last *mask, label string) {
+	name := func(n int) string { return fmt.Sprintf("%s_last%d", label, n) }
+	most := p.tileVectors()
+	p.c, p.b = clone(p.c), clone(p.b)
+	left := clone(vectors)
+	Label(label + "_columns")
+	CMPQ(left, number(most))
+	JLE(LabelRef(label + "_last"))
+	p.tile(rows, most, nil, label+"_full")
+	ADDQ(number(most*p.bytes()), p.c)
+	ADDQ(number(most*p.bytes()), p.b)
+	SUBQ(number(most), left)
+	JMP(LabelRef(label + "_columns"))
+
+	Label(label + "_last")
+	dispatch(left, 1, most, name)
+	for n := 1; n <= most; n++ {
+		Label(name(n))
+		p.tile(rows, n, last, name(n)+"_steps")
+		if n < most {
+			JMP(LabelRef(label + "_end"))
+		}
+	}
+	Label(label + "_end")
+}
+
+// eachRows moves c and a down all rows, in blocks of tileRows and then singly.
+func (p product) eachRows(label string, visit func(rows int, label string)) {
+	left := integer(p.rows)
 	SUBQ(Imm(tileRows), left)
 	JLT(LabelRef(label + "_rest"))
 	Label(label + "_rows")
-	p.tile(c, a, tileRows, n, last, label+"_tile")
-	LEAQ(Mem{Base: c, Index: p.ldc, Scale: 4}, c)
-	p.nextRows(a, tileRows)
+	visit(tileRows, label+"_tile")
+	advance(p.c, p.ldc, tileRows)
+	p.nextRows(p.a, tileRows)
 	SUBQ(Imm(tileRows), left)
 	JGE(LabelRef(label + "_rows"))
 
@@ -114,22 +154,25 @@ func (p product) rowBlocks(n int, last *mask, label string) {
 	ADDQ(Imm(tileRows), left)
 	JEQ(LabelRef(label + "_done"))
 	Label(label + "_single")
-	p.tile(c, a, 1, n, last, label+"_row")
-	ADDQ(p.ldc, c)
-	p.nextRows(a, 1)
+	visit(1, label+"_row")
+	advance(p.c, p.ldc, 1)
+	p.nextRows(p.a, 1)
 	DECQ(left)
 	JNE(LabelRef(label + "_single"))
 	Label(label + "_done")
 }
 
 // tile accumulates rows × n vectors of C over all steps.
-func (p product) tile(c, a reg.GPVirtual, rows, n int, last *mask, label string) {
+func (p product) tile(rows, n int, last *mask, label string) {
 	sums := make([][]vector, rows)
 	for r := range sums {
 		sums[r] = make([]vector, n)
+		for v := range sums[r] {
+			sums[r][v] = p.register()
+		}
 	}
-	p.eachVector(c, sums, last, p.load)
-	a, b, left := clone(a), clone(p.b), integer(p.steps)
+	p.eachVector(sums, last, p.load)
+	a, b, left := clone(p.a), clone(p.b), integer(p.steps)
 	Label(label)
 	vectors := make([]vector, n)
 	for v := range vectors {
@@ -137,8 +180,7 @@ func (p product) tile(c, a reg.GPVirtual, rows, n int, last *mask, label string)
 		p.load(Mem{Base: b, Disp: v * p.bytes()}, lastOnly(v, n, last), vectors[v])
 	}
 	for r := range rows {
-		factor := p.register()
-		VBROADCASTSS(p.factor(a, r), factor)
+		factor := p.broadcast(p.factor(a, r))
 		for v := range vectors {
 			VFMADD231PS(vectors[v], factor, sums[r][v])
 		}
@@ -147,21 +189,18 @@ func (p product) tile(c, a reg.GPVirtual, rows, n int, last *mask, label string)
 	ADDQ(p.ldb, b)
 	DECQ(left)
 	JNE(LabelRef(label))
-	p.eachVector(c, sums, last, func(m Mem, k *mask, v vector) { p.store(v, k, m) })
+	p.eachVector(sums, last, func(m Mem, k *mask, v vector) { p.store(v, k, m) })
 }
 
-// eachVector visits the vectors of the tile at c, allocating those that are not.
-func (p product) eachVector(c reg.GPVirtual, sums [][]vector, last *mask, visit func(Mem, *mask, vector)) {
+// eachVector visits the vectors of the tile at c.
+func (p product) eachVector(sums [][]vector, last *mask, visit func(Mem, *mask, vector)) {
 	var ldc3 reg.GPVirtual
 	if len(sums) == tileRows {
 		ldc3 = triple(p.ldc)
 	}
 	for r := range sums {
-		for v := range sums[r] {
-			if sums[r][v] == nil {
-				sums[r][v] = p.register()
-			}
-			visit(rowAt(c, p.ldc, ldc3, r, v*p.bytes()), lastOnly(v, len(sums[r]), last), sums[r][v])
+		for v, sum := range sums[r] {
+			visit(rowAt(p.c, p.ldc, ldc3, r, v*p.bytes()), lastOnly(v, len(sums[r]), last), sum)
 		}
 	}
 }
