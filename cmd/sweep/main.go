@@ -32,6 +32,10 @@ type cli struct {
 	Sweeps    sweepsCommand    `cmd:"" help:"List the sweeps that can be run."`
 	List      listCommand      `cmd:"" help:"List the runs in the ledger."`
 	Show      showCommand      `cmd:"" help:"Show one run with its curve."`
+	Compare   compareCommand   `cmd:"" help:"Compare runs, or configurations over their seeds."`
+	Top       topCommand       `cmd:"" help:"Show a sweep's leaderboard and its verdict."`
+	Query     queryCommand     `cmd:"" help:"Ask the ledger in SQL."`
+	Export    exportCommand    `cmd:"" help:"Write runs or curves for other tools."`
 	Diff      diffCommand      `cmd:"" help:"Compare two ledgers on everything that must not differ."`
 	Reproduce reproduceCommand `cmd:"" help:"Train a run again and compare it bit by bit."`
 	Retry     retryCommand     `cmd:"" help:"Let failed runs be trained again."`

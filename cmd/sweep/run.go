@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -55,20 +56,11 @@ func (c *runCommand) Run(ctx context.Context, p *program) error {
 	return err
 }
 
-// plan is the sweep asked for, with what the command line changes of it.
+// plan is the sweep asked for, fixed to the data asked for.
 func (c *runCommand) plan() (*experiment.Plan, *data.Corpus, error) {
-	sweep, err := sweeps.Find(c.Name)
+	sweep, err := c.sweep()
 	if err != nil {
 		return nil, nil, err
-	}
-	if err := c.validate(sweep); err != nil {
-		return nil, nil, usage(err)
-	}
-	if c.Seeds != 0 {
-		sweep.Seeds = c.Seeds
-	}
-	if err := experiment.Set(&sweep.Base, c.Set...); err != nil {
-		return nil, nil, usage(err)
 	}
 	corpus, err := loadCorpus(c.Data)
 	if err != nil {
@@ -76,6 +68,24 @@ func (c *runCommand) plan() (*experiment.Plan, *data.Corpus, error) {
 	}
 	plan, err := sweeps.Plan(sweep, corpus)
 	return plan, corpus, err
+}
+
+// sweep is the definition with what the command line changes of it.
+func (c *runCommand) sweep() (sweeps.Sweep, error) {
+	sweep, err := sweeps.Find(c.Name)
+	if err != nil {
+		return sweep, err
+	}
+	if err := c.validate(sweep); err != nil {
+		return sweep, usage(err)
+	}
+	if c.Seeds != 0 {
+		sweep.Seeds = c.Seeds
+	}
+	if err := experiment.Set(&sweep.Base, c.Set...); err != nil {
+		return sweep, usage(err)
+	}
+	return sweep, nil
 }
 
 func (c *runCommand) validate(sweep sweeps.Sweep) error {
@@ -142,7 +152,8 @@ func (c *runCommand) conclude(ctx context.Context, p *program, plan *experiment.
 		}
 	}
 	if c.JSON {
-		return printJSON(p.stdout, conclusion{Sweep: sweep, Leaderboard: standingsJSON(board), Best: best.ID, Model: model})
+		err = printJSON(p.stdout, conclusion{Sweep: sweep, Leaderboard: standingsJSON(board), Best: best.ID, Model: model})
+		return errors.Join(err, failures(p, records, c.dbFlag()))
 	}
 	printLeaderboard(p, sweep, board, plan.Objective)
 	if found {
