@@ -27,11 +27,14 @@ func (t target) gemv() {
 	if t.lanes == chunk {
 		m.target = t
 		m.groups(16, m.rest())
+		TESTQ(m.rows, m.rows)
+		JZ(LabelRef("done"))
 	}
 	m.target = avx2
 	rest := m.rest()
 	m.groups(4, rest)
 	m.groups(1, rest)
+	Label("done")
 	leave()
 }
 
@@ -80,29 +83,52 @@ func (m dots) sums(n int, rest []*mask, label string) [][]vector {
 		bases = append(bases, next)
 	}
 	step := func(masks []*mask) {
+		factors := make([]vector, len(masks))
 		for p, k := range masks {
-			factor := m.register()
-			m.load(Mem{Base: x, Disp: p * m.bytes()}, k, factor)
-			for r := range sums {
-				m.fmaLoad(rowAt(bases[r/4], m.lda, m.lda3, r%4, p*m.bytes()), k, factor, sums[r][p])
+			factors[p] = m.register()
+			m.load(Mem{Base: x, Disp: p * m.bytes()}, k, factors[p])
+		}
+		for r := range sums {
+			for p, k := range masks {
+				at := rowAt(bases[r/4], m.lda, m.lda3, r%4, p*m.bytes())
+				m.fmaLoad(at, k, factors[p], sums[r][p%m.parts()])
 			}
 		}
 	}
-	SUBQ(Imm(chunk), left)
-	JLT(LabelRef(label + "_rest"))
-	Label(label + "_chunk")
-	step(make([]*mask, m.parts()))
-	for _, p := range append(bases, x) {
-		ADDQ(Imm(chunk*floatSize), p)
+	whole := func(chunks int) {
+		name := fmt.Sprintf("%s_chunks%d", label, chunks)
+		SUBQ(number(chunks*chunk), left)
+		JLT(LabelRef(name + "_done"))
+		Label(name)
+		step(make([]*mask, chunks*m.parts()))
+		for _, p := range append(bases, x) {
+			ADDQ(number(chunks*chunk*floatSize), p)
+		}
+		SUBQ(number(chunks*chunk), left)
+		JGE(LabelRef(name))
+		Label(name + "_done")
+		ADDQ(number(chunks*chunk), left)
 	}
-	SUBQ(Imm(chunk), left)
-	JGE(LabelRef(label + "_chunk"))
-	Label(label + "_rest")
-	CMPQ(left, I8(-chunk))
+	if span := m.span(n); span > 1 {
+		whole(span)
+	}
+	whole(1)
 	JEQ(LabelRef(label + "_sum"))
 	step(rest)
 	Label(label + "_sum")
 	return sums
+}
+
+// span is the number of chunks of a row that are read together, when n rows
+// are: long reads suit the second-level cache.
+func (m dots) span(n int) int {
+	switch n {
+	case 16:
+		return 4
+	case 4:
+		return 2
+	}
+	return 1
 }
 
 // addTo adds the sums of the lanes of each row to y.
