@@ -1,10 +1,8 @@
 package rnn
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"math"
 	"slices"
 
 	"sweep/data"
@@ -52,26 +50,11 @@ func (m *Model) DataSHA256() string { return m.data }
 // Predict folds text and returns every class with its probability, the most probable first. The error is [ErrNoLetters]
 // if nothing is left of the text.
 func (m *Model) Predict(text string) ([]Guess, error) {
-	folded := data.Fold(text)
-	if folded == "" {
+	guesses := m.NewClassifier().Classify([]string{text})[0]
+	if guesses == nil {
 		return nil, ErrNoLetters
 	}
-	guesses := make([]Guess, len(m.classes))
-	for class, logp := range m.logProbabilities(data.Encode(folded)) {
-		guesses[class] = Guess{m.classes[class], math.Exp(float64(logp))}
-	}
-	slices.SortStableFunc(guesses, func(a, b Guess) int { return cmp.Compare(b.Probability, a.Probability) })
 	return guesses, nil
-}
-
-// logProbabilities returns log p of every class for one encoded name.
-func (m *Model) logProbabilities(letters []uint8) []float32 {
-	p := m.newPass()
-	p.batch.add(letters, 0)
-	p.forward()
-	logp := make([]float32, len(m.classes))
-	kernel.LogSoftmax(logp, p.logits[:len(logp)])
-	return logp
 }
 
 // newPass returns a pass that drops nothing.

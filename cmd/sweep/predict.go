@@ -2,12 +2,16 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"sweep/experiment/stats"
 	"sweep/rnn"
@@ -114,6 +118,7 @@ func (c *predictCommand) answerAll(p *program, model *rnn.Model) error {
 
 // converse prompts a person, as the tutorial does.
 func (c *predictCommand) converse(ctx context.Context, p *program, model *rnn.Model) error {
+	classifier := model.NewClassifier()
 	lines := make(chan string)
 	go func() {
 		defer close(lines)
@@ -131,45 +136,97 @@ func (c *predictCommand) converse(ctx context.Context, p *program, model *rnn.Mo
 			if !ok || strings.TrimSpace(line) == "quit" {
 				return nil
 			}
-			if err := c.answer(p, model, line, c.paragraph); err != nil {
+			if err := c.answer(p.stdout, p.stderr, line, classifier.Classify([]string{line})[0], c.paragraph); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-// filter answers each line of a pipe.
+// mostLines is how many lines of a pipe are answered together.
+const mostLines = 8192
+
+// filter answers a pipe, a line for each of its lines, on all processors. It
+// takes together what lines are there and never waits for more before it
+// answers them.
 func (c *predictCommand) filter(ctx context.Context, p *program, model *rnn.Model) error {
-	out := bufio.NewWriter(p.stdout)
-	buffered := &program{stdout: out, stderr: p.stderr}
-	input := bufio.NewReader(p.stdin)
+	input := bufio.NewReaderSize(p.stdin, 1<<20)
+	workers := make([]*rnn.Classifier, runtime.GOMAXPROCS(0))
+	for i := range workers {
+		workers[i] = model.NewClassifier()
+	}
 	for ctx.Err() == nil {
-		line, err := input.ReadString('\n')
-		if err != nil && line == "" || strings.TrimSpace(line) == "quit" {
-			return errors.Join(endOfInput(err), out.Flush())
+		lines, last, err := readLines(input)
+		if err != nil {
+			return err
 		}
-		if err := c.answer(buffered, model, strings.TrimRight(line, "\r\n"), tabbed); err != nil {
+		if err := c.answerLines(p, workers, lines); err != nil || last {
 			return err
 		}
 	}
-	return errors.Join(errInterrupted, out.Flush())
+	return errInterrupted
 }
 
-func endOfInput(err error) error {
-	if err == nil || errors.Is(err, io.EOF) {
-		return nil
+// readLines returns the lines that are there, one at least, and whether they
+// are the last: the input ended, or a line said "quit".
+func readLines(input *bufio.Reader) (lines []string, last bool, err error) {
+	for len(lines) == 0 || len(lines) < mostLines && input.Buffered() > 0 {
+		line, err := input.ReadString('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, false, fmt.Errorf("read names: %w", err)
+		}
+		ended := err != nil
+		line = strings.TrimRight(line, "\r\n")
+		if ended && line == "" || strings.TrimSpace(line) == "quit" {
+			return lines, true, nil
+		}
+		lines = append(lines, line)
+		if ended {
+			return lines, true, nil
+		}
 	}
-	return fmt.Errorf("read names: %w", err)
+	return lines, false, nil
 }
 
-// answer prints the guesses for one line; a bad line is answered, not fatal.
-func (c *predictCommand) answer(p *program, model *rnn.Model, line string, form format) error {
-	guesses, err := model.Predict(line)
-	if err != nil {
-		_, err = fmt.Fprintf(p.stderr, "%q: %v\n", line, err)
+// answerLines shares lines out to the workers and prints the answers in order.
+func (c *predictCommand) answerLines(p *program, workers []*rnn.Classifier, lines []string) error {
+	answers := make([]bytes.Buffer, len(workers))
+	complaints := make([]bytes.Buffer, len(workers))
+	share := (len(lines) + len(workers) - 1) / len(workers)
+	var group errgroup.Group
+	for i, worker := range workers {
+		mine := lines[min(i*share, len(lines)):min((i+1)*share, len(lines))]
+		group.Go(func() error {
+			for j, guesses := range worker.Classify(mine) {
+				if err := c.answer(&answers[i], &complaints[i], mine[j], guesses, tabbed); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
 		return err
 	}
-	return c.print(p.stdout, line, guesses, form)
+	for i := range workers {
+		if _, err := complaints[i].WriteTo(p.stderr); err != nil {
+			return err
+		}
+		if _, err := answers[i].WriteTo(p.stdout); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answer prints the guesses for one line; a bad line, which has none, is
+// answered, not fatal.
+func (c *predictCommand) answer(stdout, stderr io.Writer, line string, guesses []rnn.Guess, form format) error {
+	if guesses == nil {
+		_, err := fmt.Fprintf(stderr, "%q: %v\n", line, rnn.ErrNoLetters)
+		return err
+	}
+	return c.print(stdout, line, guesses, form)
 }
 
 type format func(w io.Writer, text string, guesses []rnn.Guess) error

@@ -1,0 +1,71 @@
+package rnn
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"sweep/data"
+	"sweep/rnn/kernel"
+)
+
+// Classifier answers for many texts with one model, in batches and on buffers of its own. It is for one goroutine.
+type Classifier struct {
+	model *Model
+	pass  *pass
+	logp  []float32 // [K]
+}
+
+// NewClassifier returns a classifier that uses m.
+func (m *Model) NewClassifier() *Classifier {
+	return &Classifier{model: m, pass: m.newPass(), logp: make([]float32, len(m.classes))}
+}
+
+// Classify folds texts and returns for each what [Model.Predict] would: every class with its probability, the most
+// probable first, or nil if nothing is left of the text.
+func (c *Classifier) Classify(texts []string) [][]Guess {
+	answers := make([][]Guess, len(texts))
+	names := make([]int, 0, evaluationNames) // where the names of the batch stand in texts
+	letters := 0
+	c.pass.batch.reset()
+	flush := func() {
+		c.answer(answers, names)
+		c.pass.batch.reset()
+		names, letters = names[:0], 0
+	}
+	for i, text := range texts {
+		folded := data.Fold(text)
+		if folded == "" {
+			continue
+		}
+		if len(names) == evaluationNames || len(names) > 0 && letters+len(folded) > evaluationLetters {
+			flush()
+		}
+		c.pass.batch.add(data.Encode(folded), 0)
+		names, letters = append(names, i), letters+len(folded)
+	}
+	flush()
+	return answers
+}
+
+// answer runs the batch and writes the guesses for its names.
+func (c *Classifier) answer(answers [][]Guess, names []int) {
+	if len(names) == 0 {
+		return
+	}
+	c.pass.forward()
+	stride := c.pass.layout.shape.logits
+	for slot, added := range c.pass.batch.order {
+		kernel.LogSoftmax(c.logp, c.pass.logits[slot*stride:slot*stride+len(c.logp)])
+		answers[names[added]] = c.guesses()
+	}
+}
+
+func (c *Classifier) guesses() []Guess {
+	guesses := make([]Guess, len(c.logp))
+	for class, logp := range c.logp {
+		guesses[class] = Guess{c.model.classes[class], math.Exp(float64(logp))}
+	}
+	slices.SortStableFunc(guesses, func(a, b Guess) int { return cmp.Compare(b.Probability, a.Probability) })
+	return guesses
+}
