@@ -14,6 +14,10 @@ import (
 // ErrCheckpoint is what every error about a checkpoint wraps.
 var ErrCheckpoint = errors.New("checkpoint cannot be read")
 
+// ErrNoMetadata, beside ErrCheckpoint, says that a file is sound but does not say what its tensors are: it was not written
+// by this program. [ReadWeights] reads it.
+var ErrNoMetadata = errors.New("its metadata is not that of a checkpoint")
+
 // checkpointVersion stands in the metadata; a file with another is refused.
 const checkpointVersion = "1"
 
@@ -75,7 +79,7 @@ func ReadCheckpoint(b []byte) (*Model, error) {
 func fromMetadata(metadata map[string]string, tensors []safetensors.Tensor) (*Model, error) {
 	for _, key := range []string{keyVersion, keyAlphabet, keyClasses, keyConfig, keyData} {
 		if _, ok := metadata[key]; !ok {
-			return nil, fmt.Errorf("its metadata has no %q; files from elsewhere need their classes named", key)
+			return nil, fmt.Errorf("%w: %q is missing", ErrNoMetadata, key)
 		}
 	}
 	if v := metadata[keyVersion]; v != checkpointVersion {

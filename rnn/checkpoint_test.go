@@ -58,8 +58,8 @@ func TestReadCheckpointRefuses(t *testing.T) {
 		change func(*safetensors.File)
 		want   string
 	}{
-		"no metadata":      {func(f *safetensors.File) { f.Metadata = nil }, `no "sweep_checkpoint"`},
-		"no classes":       {func(f *safetensors.File) { delete(f.Metadata, "classes") }, `no "classes"`},
+		"no metadata":      {func(f *safetensors.File) { f.Metadata = nil }, `"sweep_checkpoint" is missing`},
+		"no classes":       {func(f *safetensors.File) { delete(f.Metadata, "classes") }, `"classes" is missing`},
 		"another version":  {metadata("sweep_checkpoint", "7"), `version "7"`},
 		"another alphabet": {metadata("alphabet", "abc"), `alphabet "abc"`},
 		"classes no list":  {metadata("classes", "Polish"), "classes are not a JSON list"},

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sweep/data"
+	"sweep/rnn/kernel"
 )
 
 // variants are configurations that together use every part of the engine.
@@ -67,4 +68,14 @@ func startTraining(t testing.TB, c Config, seed uint64) *training {
 		t.Fatal(err)
 	}
 	return run
+}
+
+// logProbabilities returns log p of every class for one encoded name, [K].
+func logProbabilities(m *Model, letters []uint8) []float32 {
+	p := m.newPass()
+	p.batch.add(letters, 0)
+	p.forward()
+	logp := make([]float32, len(m.classes))
+	kernel.LogSoftmax(logp, p.logits[:len(logp)])
+	return logp
 }

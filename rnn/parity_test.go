@@ -149,7 +149,7 @@ func compareFinal(t *testing.T, g *golden, m *Model) {
 func compareProbes(t *testing.T, g *golden, m *Model) {
 	for _, probe := range g.Probes {
 		name := probe[0].(string)
-		got := m.logProbabilities(data.Encode(name))
+		got := logProbabilities(m, data.Encode(name))
 		for class, want := range probe[1].([]any) {
 			if diff := math.Abs(float64(got[class]) - want.(float64)); diff > 1e-4 {
 				t.Errorf("%s: log p of %s is %.7g, PyTorch has %v", name, m.classes[class], got[class], want)

@@ -261,7 +261,7 @@ func TestEvaluationAgrees(t *testing.T) {
 	e := run.model.Evaluate(set)
 	right, loss := 0, 0.0
 	for i, example := range set.Examples {
-		logp := run.model.logProbabilities(example.Letters)
+		logp := logProbabilities(run.model, example.Letters)
 		if e.Predictions[i].Class != likeliest(logp) || e.Predictions[i].Confidence != math.Exp(float64(logp[likeliest(logp)])) {
 			t.Fatalf("%s is %v in a batch, log p alone is %v", example.Name, e.Predictions[i], logp)
 		}
