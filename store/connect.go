@@ -19,14 +19,15 @@ const busyTimeout = 30 * time.Second
 // Names of the two drivers: SQLite with what the views need, and the same with
 // everything but reading forbidden.
 const (
-	driver           = "sweep-sqlite3"
+	driverName       = "sweep-sqlite3"
 	queryDriver      = "sweep-sqlite3-query"
 	readers          = 4
-	cachedStatements = 64 // more than this package has
+	cachedStatements = 64       // more than this package has
+	writerCache      = "-16384" // KiB; the indices by hash are written all over
 )
 
 func init() {
-	sql.Register(driver, &sqlite3.SQLiteDriver{ConnectHook: addFunctions})
+	sql.Register(driverName, &sqlite3.SQLiteDriver{ConnectHook: addFunctions})
 	sql.Register(queryDriver, &sqlite3.SQLiteDriver{ConnectHook: func(conn *sqlite3.SQLiteConn) error {
 		conn.RegisterAuthorizer(authorizeReading)
 		return addFunctions(conn)
@@ -81,8 +82,9 @@ func dsn(path string, options url.Values) string {
 
 // connectWriter opens the one connection that writes. The file is created.
 func connectWriter(path string) (*sql.DB, error) {
-	pool, err := sql.Open(driver, dsn(path, url.Values{
+	pool, err := sql.Open(driverName, dsn(path, url.Values{
 		"mode": {"rwc"}, "_journal_mode": {"WAL"}, "_synchronous": {"NORMAL"}, "_txlock": {"immediate"},
+		"_cache_size": {writerCache},
 	}))
 	if err != nil {
 		return nil, err
@@ -98,12 +100,12 @@ func connectWriter(path string) (*sql.DB, error) {
 // connectReaders opens connections that cannot write. They may still open the
 // file for writing, as SQLite must to go on after a writer that was killed,
 // unless it is on a medium where nothing can be written at all: frozen.
-func connectReaders(driverName, path string, frozen bool) (*sql.DB, error) {
+func connectReaders(name, path string, frozen bool) (*sql.DB, error) {
 	options := url.Values{"mode": {"rw"}, "_query_only": {"on"}}
 	if frozen {
 		options = url.Values{"mode": {"ro"}, "immutable": {"1"}, "_query_only": {"on"}}
 	}
-	pool, err := sql.Open(driverName, dsn(path, options))
+	pool, err := sql.Open(name, dsn(path, options))
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,9 @@ var (
 	ErrUnusable = errors.New("unusable ledger")
 	// ErrNotFound marks a sweep or a run that the ledger does not have.
 	ErrNotFound = errors.New("not in the ledger")
+	// ErrReadOnly is returned by what would change a ledger that was opened for
+	// reading.
+	ErrReadOnly = errors.New("ledger was opened for reading")
 	// ErrClosed is returned by what is called after Close.
 	ErrClosed = errors.New("ledger is closed")
 )

@@ -19,14 +19,11 @@ type holding struct {
 	training atomic.Pointer[training] // since it is registered
 }
 
-// training is who trains a sweep, in columns of each run it begins.
+// training is what the runs of a sweep record of how they are trained.
 type training struct {
-	process int64 // number in the ledger
-	by      experiment.Provenance
-}
-
-func (h *holding) begin(process int64, by experiment.Provenance) {
-	h.training.Store(&training{process, by})
+	process   int64 // number in the ledger
+	by        experiment.Provenance
+	objective experiment.Objective
 }
 
 func (h *holding) release() error { return release(h.lock) }

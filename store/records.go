@@ -13,7 +13,7 @@ func (db *DB) Records(ctx context.Context, sweep string) ([]experiment.Record, e
 	if err := db.Flush(ctx); err != nil {
 		return nil, err
 	}
-	records, err := readRecords(ctx, db.read, sweep)
+	records, err := readRecords(ctx, db.read, runsOf(sweep))
 	return records, db.explain(err)
 }
 
@@ -22,7 +22,7 @@ func (db *DB) Run(ctx context.Context, id int64) (experiment.Record, error) {
 	if err := db.Flush(ctx); err != nil {
 		return experiment.Record{}, err
 	}
-	records, err := recordsWhere(ctx, db.read, `runs.id = ?`, id)
+	records, err := readRecords(ctx, db.read, oneRun(id))
 	if err != nil {
 		return experiment.Record{}, db.explain(err)
 	}
@@ -43,54 +43,77 @@ func (db *DB) explain(err error) error {
 	return explain(db.path, err)
 }
 
-func readRecords(ctx context.Context, q querier, sweep string) ([]experiment.Record, error) {
-	return recordsWhere(ctx, q, `runs.sweep = ?`, sweep)
+// A selection is a set of runs, as conditions on the tables that a record is
+// read from, each written so that it goes through an index.
+type selection struct {
+	runs           string // on runs
+	configurations string // on configurations
+	annotations    string // on notes and tags
+	argument       any    // ?1 of the conditions
 }
 
-// recordsWhere reads the runs that a condition on the table runs picks, by ID.
-// What many runs share is read once and not joined to each row.
-func recordsWhere(ctx context.Context, q querier, where string, argument any) ([]experiment.Record, error) {
-	settings, err := settingsWhere(ctx, q, where, argument)
+func oneRun(id int64) selection {
+	return selection{`id = ?1`, `hash = (SELECT config FROM runs WHERE id = ?1)`, `run_id = ?1`, id}
+}
+
+func runsOf(sweep string) selection {
+	return selection{
+		`sweep = ?1`,
+		`EXISTS (SELECT 1 FROM runs WHERE sweep = ?1 AND config = hash)`,
+		`(SELECT sweep FROM runs WHERE id = run_id) = ?1`,
+		sweep,
+	}
+}
+
+// readRecords reads the selected runs by ID. What many runs share is read once
+// and not joined to each row.
+func readRecords(ctx context.Context, q querier, s selection) ([]experiment.Record, error) {
+	settings, err := readSettings(ctx, q, s)
 	if err != nil {
 		return nil, err
 	}
-	processes, err := processesWhere(ctx, q, where, argument)
+	processes, err := readProcesses(ctx, q)
 	if err != nil {
+		return nil, err
+	}
+	var n int
+	if err := q.QueryRowContext(ctx, `SELECT count(*) FROM runs WHERE `+s.runs, s.argument).Scan(&n); err != nil {
 		return nil, err
 	}
 	rows, err := q.QueryContext(ctx, `SELECT id, sweep, config, seed, state, best_step, train_loss, val_loss, val_accuracy,
 			val_balanced_accuracy, test_accuracy, test_balanced_accuracy, process, worker, attempts, seconds, error, stack,
 			started_at, finished_at
-		FROM runs WHERE `+where+` ORDER BY id`, argument)
+		FROM runs WHERE `+s.runs+` ORDER BY id`, s.argument)
 	if err != nil {
 		return nil, err
 	}
-	records, err := collect(rows, func(rows *sql.Rows, r *experiment.Record) error {
+	records := make([]experiment.Record, 0, n)
+	err = each(rows, func() error {
 		var process count
-		err := scanRecord(rows, r, &process)
+		r, err := scanRecord(rows, &process)
 		r.Settings = settings[r.Hash]
 		r.Provenance = processes[process]
+		records = append(records, r)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return records, annotate(ctx, q, where, argument, records)
+	return records, annotate(ctx, q, s, records)
 }
 
-func scanRecord(rows *sql.Rows, r *experiment.Record, process *count) error {
+func scanRecord(rows *sql.Rows, process *count) (r experiment.Record, err error) {
 	var started, finished instant
-	err := rows.Scan(&r.ID, &r.Sweep, &r.Hash, &r.Seed, &r.State, (*count)(&r.Best.Step), (*number)(&r.Best.TrainLoss),
+	err = rows.Scan(&r.ID, &r.Sweep, &r.Hash, &r.Seed, &r.State, (*count)(&r.Best.Step), (*number)(&r.Best.TrainLoss),
 		(*number)(&r.Best.ValLoss), (*number)(&r.Best.ValAccuracy), (*number)(&r.Best.ValBalancedAccuracy),
 		(*number)(&r.TestAccuracy), (*number)(&r.TestBalancedAccuracy), process, (*count)(&r.Worker), &r.Attempts, &r.Seconds,
 		(*text)(&r.Error), (*text)(&r.Stack), &started, &finished)
 	r.StartedAt, r.FinishedAt = time.Time(started), time.Time(finished)
-	return err
+	return r, err
 }
 
-func settingsWhere(ctx context.Context, q querier, where string, argument any) (map[string]experiment.Settings, error) {
-	rows, err := q.QueryContext(ctx, `SELECT hash, settings FROM configurations
-		WHERE hash IN (SELECT config FROM runs WHERE `+where+`)`, argument)
+func readSettings(ctx context.Context, q querier, s selection) (map[string]experiment.Settings, error) {
+	rows, err := q.QueryContext(ctx, `SELECT hash, settings FROM configurations WHERE `+s.configurations, s.argument)
 	if err != nil {
 		return nil, err
 	}
@@ -103,9 +126,9 @@ func settingsWhere(ctx context.Context, q querier, where string, argument any) (
 	})
 }
 
-func processesWhere(ctx context.Context, q querier, where string, argument any) (map[count]experiment.Provenance, error) {
-	rows, err := q.QueryContext(ctx, `SELECT id, revision, dirty, go_version, host, cpu, kernel, command FROM processes
-		WHERE id IN (SELECT process FROM runs WHERE `+where+`)`, argument)
+// readProcesses reads all there are: one for each time a sweep was run.
+func readProcesses(ctx context.Context, q querier) (map[count]experiment.Provenance, error) {
+	rows, err := q.QueryContext(ctx, `SELECT id, revision, dirty, go_version, host, cpu, kernel, command FROM processes`)
 	if err != nil {
 		return nil, err
 	}
@@ -119,11 +142,11 @@ func processesWhere(ctx context.Context, q querier, where string, argument any) 
 	})
 }
 
-// annotate adds the notes and the tags to records.
-func annotate(ctx context.Context, q querier, where string, argument any, records []experiment.Record) error {
-	rows, err := q.QueryContext(ctx, `SELECT run_id, note, NULL FROM notes JOIN runs ON runs.id = run_id WHERE `+where+`
-		UNION ALL SELECT run_id, NULL, tag FROM tags JOIN runs ON runs.id = run_id WHERE `+where+`
-		ORDER BY 1, 3`, argument, argument)
+// annotate adds the notes and the tags to records, which are by ID.
+func annotate(ctx context.Context, q querier, s selection, records []experiment.Record) error {
+	rows, err := q.QueryContext(ctx, `SELECT run_id, note, NULL FROM notes WHERE `+s.annotations+`
+		UNION ALL SELECT run_id, NULL, tag FROM tags WHERE `+s.annotations+`
+		ORDER BY 1, 3`, s.argument)
 	if err != nil {
 		return err
 	}

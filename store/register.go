@@ -28,7 +28,7 @@ func (db *DB) Register(ctx context.Context, plan *experiment.Plan, by experiment
 		if err != nil {
 			return experiment.SweepRecord{}, err
 		}
-		h.begin(process, by)
+		h.training.Store(&training{process, by, plan.Objective})
 		return readSweep(ctx, tx, id)
 	})
 }

@@ -24,39 +24,6 @@ func (db *DB) Resume(ctx context.Context, run experiment.Run) (snapshot []byte, 
 	return snapshot, step, db.explain(err)
 }
 
-// Curve returns the points of a run by step; none if it has none or does not
-// exist.
-func (db *DB) Curve(ctx context.Context, run int64) ([]experiment.Point, error) {
-	curves, err := db.curvesWhere(ctx, `run_id = ?`, run)
-	return curves[run], err
-}
-
-// Curves returns the points by step of every run of the sweep that has any.
-func (db *DB) Curves(ctx context.Context, sweep string) (map[int64][]experiment.Point, error) {
-	return db.curvesWhere(ctx, `run_id IN (SELECT id FROM runs WHERE sweep = ?)`, sweep)
-}
-
-func (db *DB) curvesWhere(ctx context.Context, where string, argument any) (map[int64][]experiment.Point, error) {
-	if err := db.Flush(ctx); err != nil {
-		return nil, err
-	}
-	rows, err := db.read.QueryContext(ctx, `SELECT run_id, step, train_loss, val_loss, val_accuracy, val_balanced_accuracy
-		FROM points WHERE `+where+` ORDER BY run_id, step`, argument)
-	if err != nil {
-		return nil, db.explain(err)
-	}
-	curves := map[int64][]experiment.Point{}
-	err = each(rows, func() error {
-		var run int64
-		var p experiment.Point
-		err := rows.Scan(&run, &p.Step, (*number)(&p.TrainLoss), (*number)(&p.ValLoss),
-			(*number)(&p.ValAccuracy), (*number)(&p.ValBalancedAccuracy))
-		curves[run] = append(curves[run], p)
-		return err
-	})
-	return curves, db.explain(err)
-}
-
 // Checkpoint returns the model a run kept and the step it was taken at. The
 // bytes are those that were recorded: their hash was verified. ErrNotFound if
 // the run does not exist or kept none.

@@ -68,10 +68,10 @@ func (db *DB) Finish(run experiment.Run, state experiment.State, outcome experim
 	if !state.Finished() || state == experiment.Failed {
 		panic("store: Finish with state " + string(state))
 	}
-	now, seconds := db.Clock(), db.spent(run.ID, false)
+	t, now, seconds := db.training(run.Sweep), db.Clock(), db.spent(run.ID, false)
 	return db.writer.enqueue(len(outcome.Checkpoint), func(tx *sql.Tx) error {
 		if state == experiment.Done {
-			if err := putOutcome(tx, run, outcome); err != nil {
+			if err := putOutcome(tx, run, outcome, t.objective); err != nil {
 				return err
 			}
 		}
@@ -83,22 +83,18 @@ func (db *DB) Finish(run experiment.Run, state experiment.State, outcome experim
 	})
 }
 
-func putOutcome(tx *sql.Tx, run experiment.Run, o experiment.Outcome) error {
+func putOutcome(tx *sql.Tx, run experiment.Run, o experiment.Outcome, objective experiment.Objective) error {
 	err := changeRun(tx, run, "finish", `UPDATE runs SET best_step = ?, train_loss = ?, val_loss = ?, val_accuracy = ?,
-			val_balanced_accuracy = ?, test_accuracy = ?, test_balanced_accuracy = ?
+			val_balanced_accuracy = ?, score = ?, test_accuracy = ?, test_balanced_accuracy = ?
 		WHERE state = 'running' AND id = ?`,
 		o.Best.Step, measured(o.Best.TrainLoss), measured(o.Best.ValLoss), measured(o.Best.ValAccuracy),
-		measured(o.Best.ValBalancedAccuracy), measured(o.TestAccuracy), measured(o.TestBalancedAccuracy))
+		measured(o.Best.ValBalancedAccuracy), finite(o.Best.Metric(objective.Metric)), measured(o.TestAccuracy),
+		measured(o.TestBalancedAccuracy))
 	if err != nil {
 		return err
 	}
-	if o.Checkpoint != nil {
-		sum := sha256.Sum256(o.Checkpoint)
-		_, err := tx.Exec(`INSERT INTO checkpoints (run_id, step, sha256, bytes) VALUES (?, ?, ?, ?)`,
-			run.ID, o.Best.Step, hex.EncodeToString(sum[:]), o.Checkpoint)
-		if err != nil {
-			return err
-		}
+	if err := putCheckpoint(tx, run, o); err != nil {
+		return err
 	}
 	for position, p := range o.Predictions {
 		_, err := tx.Exec(`INSERT INTO predictions (run_id, position, class, confidence) VALUES (?, ?, ?, ?)`,
@@ -108,6 +104,16 @@ func putOutcome(tx *sql.Tx, run experiment.Run, o experiment.Outcome) error {
 		}
 	}
 	return nil
+}
+
+func putCheckpoint(tx *sql.Tx, run experiment.Run, o experiment.Outcome) error {
+	if o.Checkpoint == nil {
+		return nil
+	}
+	sum := sha256.Sum256(o.Checkpoint)
+	_, err := tx.Exec(`INSERT INTO checkpoints (run_id, step, sha256, bytes) VALUES (?, ?, ?, ?)`,
+		run.ID, o.Best.Step, hex.EncodeToString(sum[:]), o.Checkpoint)
+	return err
 }
 
 // Fail records that a running run's trainer failed. It is waiting again if
@@ -178,7 +184,7 @@ func (db *DB) training(sweep string) *training {
 			return t
 		}
 	}
-	panic("store: Begin before Register")
+	panic("store: a run of a sweep that is not registered")
 }
 
 // begins starts the clock of a run.

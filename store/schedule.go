@@ -39,7 +39,7 @@ func (db *DB) Schedule(ctx context.Context, sweep string, proposals []experiment
 }
 
 func keyed(ctx context.Context, q querier, sweep string) (map[runKey]experiment.Record, error) {
-	records, err := readRecords(ctx, q, sweep)
+	records, err := readRecords(ctx, q, runsOf(sweep))
 	if err != nil {
 		return nil, err
 	}
@@ -52,12 +52,19 @@ func keyed(ctx context.Context, q querier, sweep string) (map[runKey]experiment.
 
 // schedule inserts what is not known and notes it in known.
 func schedule(tx *sql.Tx, sweep string, proposals []experiment.Proposal, known map[runKey]experiment.Record) (added bool, err error) {
+	configured := map[string]bool{}
 	for _, p := range proposals {
 		key := runKey{p.Hash, p.Seed}
 		if _, ok := known[key]; ok {
 			continue
 		}
 		known[key] = experiment.Record{}
+		if !configured[p.Hash] {
+			if err := insertConfiguration(tx, sweep, p.Configuration); err != nil {
+				return false, err
+			}
+			configured[p.Hash] = true
+		}
 		if err := insertRun(tx, sweep, p); err != nil {
 			return false, err
 		}
@@ -66,16 +73,17 @@ func schedule(tx *sql.Tx, sweep string, proposals []experiment.Proposal, known m
 	return added, nil
 }
 
+func insertConfiguration(tx *sql.Tx, sweep string, c experiment.Configuration) error {
+	_, err := tx.Exec(`INSERT INTO configurations (hash, data_sha256, objective, settings)
+		SELECT ?, data_sha256, objective, ? FROM sweeps WHERE id = ?
+		ON CONFLICT (hash) DO NOTHING`, c.Hash, string(c.Settings), sweep)
+	return err
+}
+
 // insertRun copies the three settings that have columns of their own, if they
 // are numbers of that kind: another sweep may use the names for other things.
 func insertRun(tx *sql.Tx, sweep string, p experiment.Proposal) error {
-	_, err := tx.Exec(`INSERT INTO configurations (hash, data_sha256, objective, settings)
-		SELECT ?, data_sha256, objective, ? FROM sweeps WHERE id = ?
-		ON CONFLICT (hash) DO NOTHING`, p.Hash, string(p.Settings), sweep)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(`INSERT INTO runs (sweep, config, seed, hidden_size, learning_rate, iterations)
+	_, err := tx.Exec(`INSERT INTO runs (sweep, config, seed, hidden_size, learning_rate, iterations)
 		SELECT ?, hash, ?,
 			CASE json_type(settings, '$.hidden_size') WHEN 'integer' THEN json_extract(settings, '$.hidden_size') END,
 			CASE WHEN json_type(settings, '$.learning_rate') IN ('integer', 'real') THEN json_extract(settings, '$.learning_rate') END,

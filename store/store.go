@@ -45,7 +45,7 @@ func Open(path string) (*DB, error) {
 	if err := db.openWriter(); err != nil {
 		return nil, explainOpen(path, err)
 	}
-	if db.read, err = connectReaders(driver, file, false); err != nil {
+	if db.read, err = connectReaders(driverName, file, false); err != nil {
 		db.writer.close()
 		return nil, explainOpen(path, err)
 	}
@@ -160,7 +160,7 @@ func (db *DB) openReaders() error {
 }
 
 func (db *DB) connectReaders() (version int, err error) {
-	if db.read, err = connectReaders(driver, db.file, db.frozen); err != nil {
+	if db.read, err = connectReaders(driverName, db.file, db.frozen); err != nil {
 		return 0, err
 	}
 	version, err = checkVersion(db.read, db.path, len(migrations()))

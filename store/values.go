@@ -17,6 +17,14 @@ func measured(x float64) any {
 	return x
 }
 
+// finite is a number that can be ranked by, NULL if it cannot.
+func finite(x float64) any {
+	if math.IsInf(x, 0) {
+		return nil
+	}
+	return measured(x)
+}
+
 // number reads what measured wrote.
 type number float64
 

@@ -93,6 +93,9 @@ func ask[T any](ctx context.Context, w *writer, apply func(*sql.Tx) (T, error)) 
 }
 
 func (w *writer) send(ctx context.Context, op operation) error {
+	if w == nil {
+		return ErrReadOnly
+	}
 	select {
 	case <-w.stopped: // even if the queue has room
 		return w.err

@@ -79,6 +79,7 @@ CREATE TABLE runs (
 	val_loss               REAL,
 	val_accuracy           REAL,
 	val_balanced_accuracy  REAL,
+	score                  REAL, -- the one of these four that its sweep's objective names, if finite
 	test_accuracy          REAL, -- of the checkpoint
 	test_balanced_accuracy REAL,
 	kernel                 TEXT,
@@ -96,6 +97,7 @@ CREATE TABLE runs (
 	UNIQUE (sweep, config, seed)
 ) STRICT;
 
+CREATE INDEX runs_sweep ON runs (sweep); -- in the order of id
 CREATE INDEX runs_config ON runs (config);
 
 CREATE TABLE points (
@@ -295,64 +297,50 @@ INSERT INTO student_t (degrees, quantile) VALUES
 -- Configurations, best first. Only runs that are done count towards a mean; a
 -- configuration with a seed that diverged or failed ranks below all that have
 -- none, one with no seed done has no rank, and one trained for another
--- objective, whose checkpoints were picked by another metric, is left out. low and high are the 95 % interval of the
--- mean, Student's t over seeds.
+-- objective, whose checkpoints were picked by another metric, is left out. low
+-- and high are the 95 % interval of the mean, Student's t over seeds. The
+-- variance is the mean square less the squared mean: one pass, and for metrics
+-- of the size of 1 it costs digits that nobody prints.
 CREATE VIEW leaderboard AS
-WITH measured AS (
+WITH summed AS (
 	SELECT
-		runs.sweep, runs.config, runs.state,
-		runs.hidden_size, runs.learning_rate, runs.iterations,
-		runs.test_accuracy, runs.test_balanced_accuracy,
-		runs.revision || CASE runs.dirty WHEN 1 THEN '+dirty' ELSE '' END AS revision,
-		substr(sweeps.objective, 5) AS metric,
-		iif(sweeps.objective LIKE 'min %', -1, 1) AS direction,
-		CASE substr(sweeps.objective, 5)
-			WHEN 'val_loss' THEN runs.val_loss
-			WHEN 'val_accuracy' THEN runs.val_accuracy
-			WHEN 'val_balanced_accuracy' THEN runs.val_balanced_accuracy
-		END AS measured
-	FROM sweeps
-	JOIN runs ON runs.sweep = sweeps.id
-	JOIN configurations ON configurations.hash = runs.config AND configurations.objective = sweeps.objective
+		runs.sweep, runs.config, runs.hidden_size, runs.learning_rate, runs.iterations, sweeps.objective,
+		sum(runs.state = 'done') AS seeds,
+		sum(runs.state = 'diverged') AS diverged,
+		sum(runs.state = 'failed') AS failed,
+		sum(runs.state = 'pruned') AS pruned,
+		count(runs.score) AS n,
+		avg(runs.score) AS mean,
+		iif(min(runs.score) = max(runs.score), 0,
+			sum(runs.score * runs.score) - count(runs.score) * avg(runs.score) * avg(runs.score)) AS squares,
+		avg(runs.test_accuracy) AS test_accuracy,
+		avg(runs.test_balanced_accuracy) AS test_balanced_accuracy,
+		count(DISTINCT CASE WHEN runs.state = 'done' THEN runs.revision || iif(runs.dirty, ' dirty', '') END) AS revisions
+	FROM sweeps JOIN runs ON runs.sweep = sweeps.id
+	WHERE sweeps.objective = (SELECT objective FROM configurations WHERE hash = runs.config)
+	GROUP BY runs.sweep, runs.config
 ),
-finite AS (
-	SELECT *, CASE WHEN state = 'done' AND abs(measured) < 9e999 THEN measured END AS score
-	FROM measured
-),
-centred AS (
-	SELECT *, score - avg(score) OVER (PARTITION BY sweep, config) AS deviation
-	FROM finite
-),
-summed AS (
-	SELECT
-		sweep, config, hidden_size, learning_rate, iterations, metric, direction,
-		sum(state = 'done') AS seeds,
-		sum(state = 'diverged') AS diverged,
-		sum(state = 'failed') AS failed,
-		sum(state = 'pruned') AS pruned,
-		count(score) AS n,
-		avg(score) AS mean,
-		sqrt(sum(deviation * deviation) / nullif(count(score) - 1, 0)) AS std,
-		avg(test_accuracy) AS test_accuracy,
-		avg(test_balanced_accuracy) AS test_balanced_accuracy,
-		count(DISTINCT CASE WHEN state = 'done' THEN revision END) AS revisions
-	FROM centred
-	GROUP BY sweep, config
+spread AS (
+	SELECT *, sqrt(max(squares, 0) / nullif(n - 1, 0)) AS std
+	FROM summed
+	WHERE seeds + diverged + failed + pruned > 0
 ),
 bounded AS (
 	SELECT *, std / sqrt(n) * (
 		SELECT quantile FROM student_t WHERE degrees <= n - 1 ORDER BY degrees DESC LIMIT 1
 	) AS half
-	FROM summed
-	WHERE seeds + diverged + failed + pruned > 0
+	FROM spread
 )
 SELECT
 	sweep,
 	CASE WHEN mean IS NOT NULL THEN row_number() OVER standing END AS rank,
 	config, hidden_size, learning_rate, iterations,
 	seeds, diverged, failed, pruned,
-	metric, mean, mean - half AS low, mean + half AS high, std,
+	substr(objective, 5) AS metric, mean, mean - half AS low, mean + half AS high, std,
 	test_accuracy, test_balanced_accuracy, revisions
 FROM bounded
-WINDOW standing AS (PARTITION BY sweep ORDER BY mean IS NULL, diverged + failed > 0, direction * mean DESC, config)
+WINDOW standing AS (
+	PARTITION BY sweep
+	ORDER BY mean IS NULL, diverged + failed > 0, iif(objective LIKE 'min %', mean, -mean), config
+)
 ORDER BY sweep, rank IS NULL, rank, config;
