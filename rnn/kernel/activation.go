@@ -1,6 +1,6 @@
 package kernel
 
-// Tanh writes dst[i] = tanh(x[i]), within 2 units in the last place. tanh(±0)
+// Tanh writes dst[i] = tanh(x[i]), within 2.5 units in the last place. tanh(±0)
 // is ±0, tanh(±Inf) is ±1. It panics if the lengths differ; dst may be x.
 func Tanh(dst, x []float32) {
 	checkLength(dst, x)
@@ -15,7 +15,7 @@ func TanhGrad(dx, dy, y []float32) {
 	active.tanhGrad(dx, dy, y)
 }
 
-// Sigmoid writes dst[i] = 1/(1 + exp(−x[i])), within 2 units in the last
+// Sigmoid writes dst[i] = 1/(1 + exp(−x[i])), within 2.5 units in the last
 // place. It panics if the lengths differ; dst may be x.
 func Sigmoid(dst, x []float32) {
 	checkLength(dst, x)

@@ -57,7 +57,8 @@ var matrixKernels = []struct {
 	}},
 }
 
-// Every tier gives the bits of the plain Go twin, at any size, offset and
+// Every tier gives the bits of the plain Go twin, and so AVX2 those of AVX-512,
+// whatever the size, offset and
 // stride, and touches nothing else.
 func TestMatrixKernelsEqualTwin(t *testing.T) {
 	t.Parallel()

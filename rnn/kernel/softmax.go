@@ -11,11 +11,15 @@ import "math"
 // It panics if the lengths differ; dst may be x.
 func LogSoftmax(dst, x []float32) {
 	checkLength(dst, x)
+	active.logSoftmax(dst, x)
+}
+
+func (t *implementation) logSoftmax(dst, x []float32) {
 	if len(x) == 0 {
 		return
 	}
-	m := active.maximum(x)
-	active.shift(dst, x, m, log(active.sumExp(x, m)))
+	m := t.maximum(x)
+	t.shift(dst, x, m, log(t.sumExp(x, m)))
 }
 
 // CrossEntropy returns the loss −log p[class] of the logits and writes its
@@ -26,9 +30,14 @@ func CrossEntropy(dlogits, logits []float32, class int) float32 {
 	if uint(class) >= uint(len(logits)) {
 		panic(badClass)
 	}
-	LogSoftmax(dlogits, logits)
+	checkLength(dlogits, logits)
+	return active.crossEntropy(dlogits, logits, class)
+}
+
+func (t *implementation) crossEntropy(dlogits, logits []float32, class int) float32 {
+	t.logSoftmax(dlogits, logits)
 	loss := -dlogits[class]
-	active.exp(dlogits, dlogits)
+	t.exp(dlogits, dlogits)
 	dlogits[class]--
 	return loss
 }
