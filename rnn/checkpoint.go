@@ -41,13 +41,18 @@ func (m *Model) Checkpoint() []byte {
 		keyData:     m.data,
 	}}
 	for _, t := range m.layout.tensors {
-		values := make([]float32, t.size())
-		for i := range values {
-			values[i] = m.params[t.offset(i)]
-		}
-		file.Tensors = append(file.Tensors, safetensors.Tensor{Name: t.name, Shape: t.shape, Data: values})
+		file.Tensors = append(file.Tensors, safetensors.Tensor{Name: t.name, Shape: t.shape, Data: m.read(t)})
 	}
 	return file.Encode()
+}
+
+// read copies one tensor out of the block, in PyTorch's order.
+func (m *Model) read(t tensor) []float32 {
+	values := make([]float32, t.size())
+	for i := range values {
+		values[i] = m.params[t.offset(i)]
+	}
+	return values
 }
 
 func mustJSON(v any) string {

@@ -162,13 +162,18 @@ func (l *layout) placeUnit(layer, direction int) unitLayout {
 	}
 	hidden := func(i int) int { return u.hidden + i%s.hidden*s.gates + s.spread(i/s.hidden) }
 	bound := 1 / math.Sqrt(float64(s.hidden))
-	suffix := fmt.Sprintf("_l%d%s", layer, []string{"", "_reverse"}[direction])
+	suffix := unitSuffix(layer, direction)
 	l.tensors = append(l.tensors,
 		tensor{"rnn.weight_ih" + suffix, []int{rows, columns}, bound, input},
 		tensor{"rnn.weight_hh" + suffix, []int{rows, s.hidden}, bound, hidden},
 		tensor{"rnn.bias_ih" + suffix, []int{rows}, bound, func(i int) int { return u.inputBias + s.spread(i) }},
 		tensor{"rnn.bias_hh" + suffix, []int{rows}, bound, func(i int) int { return u.hiddenBias + s.spread(i) }})
 	return u
+}
+
+// unitSuffix ends the names of the tensors of one direction of one layer.
+func unitSuffix(layer, direction int) string {
+	return fmt.Sprintf("_l%d%s", layer, []string{"", "_reverse"}[direction])
 }
 
 func (l *layout) placeOutput() {

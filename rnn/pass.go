@@ -93,7 +93,7 @@ func (p *pass) top() *layer { return &p.layers[len(p.layers)-1] }
 func (p *pass) readOut() {
 	k, width := p.layout.shape.logits, p.layout.shape.feature()
 	w, n := &p.weights.output, p.batch.size()
-	spread(grow(&p.logits, n*k), w.bias)
+	repeat(grow(&p.logits, n*k), w.bias)
 	if w.letters != nil {
 		for slot, name := range p.batch.names {
 			last := int(name[len(name)-1])

@@ -31,7 +31,7 @@ func (u *unit) forward(w *unitWeights, b *batch) {
 func (u *unit) project(w *unitWeights) {
 	bias := w.inputBias
 	if u.shape.apart {
-		spread(u.target, w.hiddenBias)
+		repeat(u.target, w.hiddenBias)
 	} else if w.hiddenBias != nil {
 		bias = grow(&u.bias, len(bias))
 		kernel.Add(bias, w.inputBias, w.hiddenBias)
@@ -40,7 +40,7 @@ func (u *unit) project(w *unitWeights) {
 		pick(u.input, w.input, u.letters, bias)
 		return
 	}
-	spread(u.input, bias)
+	repeat(u.input, bias)
 	g, i := u.shape.gates, len(w.input)/u.shape.gates
 	multiply(u.input, g, u.x, i, w.input, g, len(u.input)/g, g, i)
 }
@@ -132,8 +132,8 @@ func pick(dst, w []float32, letters []uint8, bias []float32) {
 	}
 }
 
-// spread writes row into every row of dst.
-func spread(dst, row []float32) {
+// repeat writes row into every row of dst.
+func repeat(dst, row []float32) {
 	for at := 0; at < len(dst); at += len(row) {
 		copy(dst[at:], row)
 	}
