@@ -3,7 +3,7 @@ SHELL := /bin/sh
 GO ?= go
 BIN := bin/sweep
 
-.PHONY: help run build test check bench soak clean
+.PHONY: help run build test check bench bench-peers soak fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,8 +23,21 @@ test: compiler ## run all tests
 check: test ## tests, formatting and generated files
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt these files"; exit 1; }
 
-bench: compiler ## names/s, rows/s, scheduling: ratios to compare, never asserted
-	$(GO) test -run '^$$' -bench . -benchtime 1s ./rnn/... ./experiment/... ./store/...
+bench: compiler ## names/s, rows/s, scheduling: to compare, never asserted
+	$(GO) test -run '^$$' -bench . ./rnn/... ./experiment/... ./store/...
+
+bench-peers: compiler ## the same training beside PyTorch, and how time grows: bench-report/
+	$(GO) run ./rnn/peers -out bench-report
+
+soak: compiler ## 1,000 kills, each write to the ledger hit; takes about half an hour
+	SWEEP_KILLS=1000 SWEEP_STRIDE=1 $(GO) test -count=1 -timeout 4h -run 'Killed' -v ./cmd/sweep
+
+fuzz: ## every reader of outside data, some seconds each
+	@for target in $$(grep -rho 'func Fuzz[A-Za-z0-9_]*' --include='*_test.go' . | sed 's/func //' | sort -u); do \
+		folder=$$(dirname $$(grep -rl "func $$target(" --include='*_test.go' . | head -n 1)); \
+		$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x $$folder || exit 1; \
+	done
+FUZZTIME ?= 5s
 
 clean: ## remove what was built, not the ledger
 	rm -rf bin

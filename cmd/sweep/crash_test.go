@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -43,8 +44,9 @@ func setting(t *testing.T, name string, standard int) int {
 	return n
 }
 
-// TestKilledAtRandom kills the command at random instants, each time starting
-// it again on the same ledger, and compares the end with an undisturbed run.
+// TestKilledAtRandom kills the command at random instants, now and then
+// interrupts it instead, starts it again on the same ledger each time, and
+// compares the end with an undisturbed run.
 func TestKilledAtRandom(t *testing.T) {
 	t.Parallel()
 	kills, seed := setting(t, "SWEEP_KILLS", 25), setting(t, "SWEEP_SEED", 1)
@@ -63,13 +65,19 @@ func TestKilledAtRandom(t *testing.T) {
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		timer := time.AfterFunc(time.Duration(rng.Int64N(int64(span))), func() { _ = c.Process.Kill() })
+		signal := syscall.SIGKILL
+		if rng.IntN(3) == 0 {
+			signal = syscall.SIGTERM // an interruption saves in the middle of things, which a kill cannot
+		}
+		timer := time.AfterFunc(time.Duration(rng.Int64N(int64(span))), func() { _ = c.Process.Signal(signal) })
 		err := c.Wait()
 		timer.Stop()
 		resumed += strings.Count(c.stdout.String(), `"resumed":true`)
 		switch {
-		case c.killed():
+		case c.endedBy(syscall.SIGKILL):
 			killed++
+			finished = mustKeep(t, db, finished)
+		case c.ProcessState.ExitCode() == exitInterrupted, c.endedBy(syscall.SIGTERM): // the latter before it listened
 			finished = mustKeep(t, db, finished)
 		case err != nil:
 			t.Fatalf("after %d kills with seed %d: %v\n%s", killed, seed, err, c.stderr.String())
@@ -153,7 +161,7 @@ func TestKilledWhileWriting(t *testing.T) {
 		if err == nil {
 			break // it has no more writes than that
 		}
-		if !c.killed() {
+		if !c.endedBy(syscall.SIGKILL) {
 			t.Fatalf("write %d: %v\n%s", at, err, c.stderr.String())
 		}
 		kills++

@@ -67,10 +67,10 @@ func mustRun(t *testing.T, args ...string) string {
 	return c.stdout.String()
 }
 
-// killed reports whether the process ended by SIGKILL.
-func (c *command) killed() bool {
+// endedBy reports whether the process was ended by a signal it did not handle.
+func (c *command) endedBy(signal syscall.Signal) bool {
 	status, ok := c.ProcessState.Sys().(syscall.WaitStatus)
-	return ok && status.Signaled() && status.Signal() == syscall.SIGKILL
+	return ok && status.Signaled() && status.Signal() == signal
 }
 
 // mustEqual requires that two ledgers hold the same results.
