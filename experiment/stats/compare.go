@@ -16,7 +16,7 @@ type Comparison struct {
 	Seeds     int     // how many seeds both have done
 	Mean      float64 // of leader − other over these seeds; positive when the leader is better
 	Std       float64 // of the same differences
-	Low, High float64 // 95 % interval of Mean
+	Low, High float64 // 95% interval of Mean
 	P         float64 // paired t-test, two-sided; NaN with one seed, or differences that do not vary
 	Adjusted  float64 // P after Holm's correction over all comparisons
 	divisor   int     // what Holm's correction divides the level by for this one
@@ -29,7 +29,7 @@ type Comparison struct {
 }
 
 // Apart reports whether the seeds tell the two configurations apart at the
-// 5 % level, after Holm's correction.
+// 5% level, after Holm's correction.
 func (c Comparison) Apart() bool { return c.Adjusted < Level }
 
 // Compare holds the first of the standings against each other that is ranked,

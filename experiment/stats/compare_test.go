@@ -101,7 +101,7 @@ func TestHolm(t *testing.T) {
 	}
 }
 
-// Sample sizes from the noncentral t of scipy 1.10.1; effect 0.5 at 5 % needs
+// Sample sizes from the noncentral t of scipy 1.10.1; effect 0.5 at 5% needs
 // 34 pairs in Cohen's table too.
 func TestSeedsFor(t *testing.T) {
 	t.Parallel()
@@ -156,10 +156,10 @@ func TestVerdict(t *testing.T) {
 	}{
 		{"nothing", nil, []string{"No run is recorded yet."}},
 		{"only diverged", replicates("a", `{}`, nan, nan), []string{"There is no winner: no run is done. 2 runs diverged."}},
-		{"one configuration", replicates("a", `{}`, 0.5, 0.6), []string{"The only configuration has finished, with val_accuracy 55.00 % (95 % interval", "nothing to compare"}},
+		{"one configuration", replicates("a", `{}`, 0.5, 0.6), []string{"The only configuration has finished, with val_accuracy 55.00% (95% interval", "nothing to compare"}},
 		{"one seed", slices.Concat(replicates("a", `{"h":1}`, 0.6), replicates("b", `{"h":2}`, 0.5)),
-			[]string{"1 leads with val_accuracy 60.00 % on one seed.", "Whether it is better than 2 or lucky, one seed cannot say"}},
-		{"clear winner", slices.Concat(steady, bad), []string{"256 / 0.005 leads with val_accuracy 61.00 %", "It is really better than the other configuration."}},
+			[]string{"1 leads with val_accuracy 60.00% on one seed.", "Whether it is better than 2 or lucky, one seed cannot say"}},
+		{"clear winner", slices.Concat(steady, bad), []string{"256 / 0.005 leads with val_accuracy 61.00%", "It is really better than the other configuration."}},
 		{"undecided", slices.Concat(steady, bad, replicates("b", `{"h":128,"r":0.005}`, 0.60, 0.60, 0.62)),
 			[]string{"better than 1 of the 2 others. 128 / 0.005 cannot be told from it with 3 seeds; about", "more seeds would."}},
 		{"equal", slices.Concat(steady, replicates("b", `{"h":128,"r":0.005}`, 0.62, 0.60, 0.61)), []string{"they did equally well"}},

@@ -51,7 +51,7 @@ func (c Confusion) Recall() []Proportion {
 	return recall
 }
 
-// Proportion is hits out of a total, with Wilson's 95 % interval.
+// Proportion is hits out of a total, with Wilson's 95% interval.
 type Proportion struct {
 	Hits, Total     int
 	Rate, Low, High float64 // NaN when Total is 0

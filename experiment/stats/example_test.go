@@ -24,5 +24,5 @@ func Example() {
 	comparisons := stats.Compare(standings, nil, nil, objective)
 	fmt.Println(stats.Verdict(standings, comparisons, objective))
 	// Output:
-	// 128 leads with val_accuracy 61.00 % (95 % interval 58.52 % to 63.48 % over 3 seeds). 64 cannot be told from it with 3 seeds; about 10 more seeds would.
+	// 128 leads with val_accuracy 61.00% (95% interval 58.52% to 63.48% over 3 seeds). 64 cannot be told from it with 3 seeds; about 10 more seeds would.
 }

@@ -8,8 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"sweep/experiment"
+	"unicode"
 )
 
 // Varying names the settings that differ between configurations, sorted: what
@@ -61,11 +60,19 @@ func shorten(value string) string {
 	if value == "" {
 		return "–"
 	}
-	value = strings.Join(strings.Fields(value), " ")
+	value = strings.Map(visible, strings.Join(strings.Fields(value), " "))
 	if runes := []rune(value); len(runes) > longestValue {
 		return string(runes[:longestValue-1]) + "…"
 	}
 	return value
+}
+
+// visible replaces what would break a line or a terminal.
+func visible(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return unicode.ReplacementChar
 }
 
 // Figure writes a value of a metric as people read it: accuracies in percent,
@@ -74,10 +81,10 @@ func Figure(metric string, value float64) string {
 	switch {
 	case math.IsNaN(value) || math.IsInf(value, 0):
 		return "–"
-	case metric == experiment.ValLoss:
+	case strings.HasSuffix(metric, "loss"):
 		return strconv.FormatFloat(value, 'f', 4, 64)
 	}
-	return fmt.Sprintf("%.2f %%", 100*value)
+	return fmt.Sprintf("%.2f%%", 100*value)
 }
 
 // Levels returns the distinct values of a setting, numbers by size and then
@@ -87,11 +94,12 @@ func Levels(standings []Standing, name string) []string {
 	for _, s := range standings {
 		set[s.Values[name]] = true
 	}
-	return slices.SortedFunc(maps.Keys(set), compareValues)
+	return slices.SortedFunc(maps.Keys(set), CompareValues)
 }
 
-// compareValues orders numbers by size, before words by spelling.
-func compareValues(a, b string) int {
+// CompareValues orders values of a setting: numbers by size, before words by
+// spelling.
+func CompareValues(a, b string) int {
 	x, errX := strconv.ParseFloat(a, 64)
 	y, errY := strconv.ParseFloat(b, 64)
 	switch {

@@ -19,7 +19,7 @@ type Standing struct {
 	Done, Diverged, Failed, Pruned, Unfinished int // how many seeds stand where
 
 	Mean, Std float64 // of the objective; Std needs two seeds
-	Low, High float64 // 95 % interval of the mean by Student's t; needs two seeds
+	Low, High float64 // 95% interval of the mean by Student's t; needs two seeds
 
 	Best, Worst          experiment.Record // the seeds with the best and worst objective; zero while Rank is 0
 	TestAccuracy         float64           // mean

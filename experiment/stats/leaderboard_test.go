@@ -125,7 +125,7 @@ func TestFigure(t *testing.T) {
 		value  float64
 		want   string
 	}{
-		{experiment.ValAccuracy, 0.61234, "61.23 %"},
+		{experiment.ValAccuracy, 0.61234, "61.23%"},
 		{experiment.ValLoss, 1.23456, "1.2346"},
 		{experiment.ValLoss, math.NaN(), "–"},
 		{experiment.ValAccuracy, math.Inf(1), "–"},

@@ -24,7 +24,7 @@ func meanStd(values []float64) (mean, std float64) {
 	return stat.MeanStdDev(values, nil)
 }
 
-// interval is the 95 % interval of a mean of n values: mean ± t·std/√n, t the
+// interval is the 95% interval of a mean of n values: mean ± t·std/√n, t the
 // quantile of Student's distribution with n−1 degrees of freedom.
 func interval(mean, std float64, n int) (low, high float64) {
 	if n < 2 {
@@ -35,7 +35,7 @@ func interval(mean, std float64, n int) (low, high float64) {
 	return mean - half, mean + half
 }
 
-// Summarize returns the mean of values, NaN left out, and its 95 % interval.
+// Summarize returns the mean of values, NaN left out, and its 95% interval.
 func Summarize(values []float64) (mean, low, high float64) {
 	known := make([]float64, 0, len(values))
 	for _, v := range values {

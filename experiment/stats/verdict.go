@@ -50,7 +50,7 @@ func reached(s Standing, objective experiment.Objective) string {
 	if math.IsNaN(s.Low) {
 		return figure + " on one seed"
 	}
-	return fmt.Sprintf("%s (95 %% interval %s to %s over %d seeds)",
+	return fmt.Sprintf("%s (95%% interval %s to %s over %d seeds)",
 		figure, Figure(objective.Metric, s.Low), Figure(objective.Metric, s.High), s.Done)
 }
 
