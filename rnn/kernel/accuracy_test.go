@@ -89,6 +89,29 @@ func TestFunctionsAtTheirLimits(t *testing.T) {
 	})
 }
 
+// The largest of zeros is +0 in whatever order they come, and NaN is passed
+// over.
+func TestMaximum(t *testing.T) {
+	t.Parallel()
+	minus, nan := float32(math.Copysign(0, -1)), float32(math.NaN())
+	eachTier(t, func(t *testing.T, tier implementation) {
+		for _, c := range []struct {
+			x    []float32
+			want float32
+		}{
+			{[]float32{minus}, 0},
+			{[]float32{minus, 0, -1}, 0},
+			{[]float32{0, minus, -1}, 0},
+			{[]float32{-3, nan, -2}, -2},
+			{[]float32{-1, -2, -3, -4, -5, -6, -7, -8, -9, -10, -11, -12, -13, -14, -15, -16, -17, -0.5}, -0.5},
+		} {
+			if err := sameBits([]float32{tier.maximum(c.x)}, []float32{c.want}); err != nil {
+				t.Errorf("%v: %v", c.x, err)
+			}
+		}
+	})
+}
+
 // fma is held to arithmetic without rounding, on operands that meet the cases
 // where rounding twice goes wrong.
 func TestFMARoundsOnce(t *testing.T) {

@@ -18,20 +18,19 @@ var generic = implementation{
 // fma returns a·b + c rounded once to float32.
 //
 // The product of two float32 is exact in float64, so only the sum rounds before
-// the result does. Rounding twice differs from rounding once only where the
-// first lands half way between two float32, or, among subnormal results, where
-// fewer bits are kept: both are rare and are left to fmaExact.
+// the result does, and only rarely can the two roundings differ from one.
 func fma(a, b, c float32) float32 {
 	sum := float64(a)*float64(b) + float64(c)
-	if bits := math.Float64bits(sum); bits&(1<<29-1) == 1<<28 || bits<<1 < smallestNormal {
+	if maybeHalfway(sum) {
 		return fmaExact(a, b, c)
 	}
 	return float32(sum)
 }
 
-// smallestNormal is the exponent of the least normal float32, 2⁻¹²⁶, where
-// float64 has it, without the sign.
-const smallestNormal = (1023 - 126) << 53
+// maybeHalfway reports whether a sum may have been rounded to a point half way
+// between two float32, from where it may be rounded wrongly again. The last 28
+// bits are zero there, whether the float32 are normal or not.
+func maybeHalfway(sum float64) bool { return math.Float64bits(sum)<<36 == 0 }
 
 // fmaExact is fma by rounding the float64 sum to odd first (Boldo and
 // Melquiond 2008, "Emulation of a FMA and correctly rounded sums"): a sum that

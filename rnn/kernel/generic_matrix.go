@@ -36,20 +36,29 @@ func gemvGeneric(y, a []float32, lda int, x []float32) {
 func dot(a, b []float32) float32 {
 	var sums [lanes]float32
 	for len(a) >= lanes {
-		for j := range sums {
-			sums[j] = fma(a[j], b[j], sums[j])
-		}
+		multiplyAdd(&sums, a[:lanes], b[:lanes])
 		a, b = a[lanes:], b[lanes:]
 	}
 	if len(a) > 0 {
 		var paddedA, paddedB [lanes]float32
 		copy(paddedA[:], a)
 		copy(paddedB[:], b)
-		for j := range sums {
-			sums[j] = fma(paddedA[j], paddedB[j], sums[j])
-		}
+		multiplyAdd(&sums, paddedA[:], paddedB[:])
 	}
 	return halve(sums[:])
+}
+
+// multiplyAdd adds a·b to the lanes of sums. It has fma written out, which is
+// too long for the compiler to do.
+func multiplyAdd(sums *[lanes]float32, a, b []float32) {
+	for j := range sums {
+		sum := float64(a[j])*float64(b[j]) + float64(sums[j])
+		if maybeHalfway(sum) {
+			sums[j] = fmaExact(a[j], b[j], sums[j])
+			continue
+		}
+		sums[j] = float32(sum)
+	}
 }
 
 // halve adds the upper half of the lanes to the lower until one is left.
@@ -82,9 +91,16 @@ func gemmNTGeneric(c []float32, ldc int, a []float32, lda int, b []float32, ldb 
 	}
 }
 
+// axpyGeneric has fma written out, as multiplyAdd has.
 func axpyGeneric(y []float32, alpha float32, x []float32) {
+	y = y[:len(x)]
 	for i, v := range x {
-		y[i] = fma(alpha, v, y[i])
+		sum := float64(alpha)*float64(v) + float64(y[i])
+		if maybeHalfway(sum) {
+			y[i] = fmaExact(alpha, v, y[i])
+			continue
+		}
+		y[i] = float32(sum)
 	}
 }
 

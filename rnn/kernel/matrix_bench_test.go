@@ -4,6 +4,7 @@ package kernel
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"sweep/rnn/kernel/internal/bound"
@@ -68,8 +69,18 @@ type layer struct {
 	a, y, x, xs, ys []float32
 }
 
+// newLayer fills a layer with values so small that it can be updated for as
+// long as a benchmark runs.
 func newLayer(h int) layer {
-	return layer{h, Aligned(h * h), Aligned(h), Aligned(h), Aligned(h * batch), Aligned(h * batch)}
+	rng := rand.New(rand.NewPCG(1, uint64(h)))
+	tiny := func(n int) []float32 {
+		s := Aligned(n)
+		for i := range s {
+			s[i] = float32(rng.NormFloat64()) * 1e-6
+		}
+		return s
+	}
+	return layer{h, tiny(h * h), tiny(h), tiny(h), tiny(h * batch), tiny(h * batch)}
 }
 
 // A call is something to measure.
