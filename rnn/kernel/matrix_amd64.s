@@ -3878,7 +3878,7 @@ sum:
 	RET
 
 // func gemvTAVX2(y []float32, a []float32, lda int, x []float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, POPCNT
 TEXT ·gemvTAVX2(SB), NOSPLIT, $0-80
 	MOVQ y_base+0(FP), AX
 	MOVQ y_len+8(FP), CX
@@ -3998,7 +3998,35 @@ wide5_rows:
 	VMOVUPS      Y2, 32(AX)
 	VMOVUPS      Y3, 64(AX)
 	VMOVUPS      Y4, 96(AX)
-	VMASKMOVPS   Y5, Y0, 128(AX)
+	VMOVMSKPS    Y0, CX
+	POPCNTL      CX, CX
+	LEAQ         128(AX), AX
+	CMPL         CX, $0x08
+	JNE          store1_four
+	VMOVUPS      Y5, (AX)
+	JMP          store1_done
+
+store1_four:
+	VMOVUPS      X5, X0
+	TESTL        $0x00000004, CX
+	JZ           store1_two
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y5, X0
+	ADDQ         $0x10, AX
+
+store1_two:
+	TESTL     $0x00000002, CX
+	JZ        store1_one
+	VMOVSD    X0, (AX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, AX
+
+store1_one:
+	TESTL  $0x00000001, CX
+	JZ     store1_done
+	VMOVSS X0, (AX)
+
+store1_done:
 	VZEROUPPER
 	RET
 
@@ -4031,7 +4059,35 @@ wide6_rows:
 	VMOVUPS      Y3, 64(AX)
 	VMOVUPS      Y4, 96(AX)
 	VMOVUPS      Y5, 128(AX)
-	VMASKMOVPS   Y6, Y0, 160(AX)
+	VMOVMSKPS    Y0, CX
+	POPCNTL      CX, CX
+	LEAQ         160(AX), AX
+	CMPL         CX, $0x08
+	JNE          store2_four
+	VMOVUPS      Y6, (AX)
+	JMP          store2_done
+
+store2_four:
+	VMOVUPS      X6, X0
+	TESTL        $0x00000004, CX
+	JZ           store2_two
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y6, X0
+	ADDQ         $0x10, AX
+
+store2_two:
+	TESTL     $0x00000002, CX
+	JZ        store2_one
+	VMOVSD    X0, (AX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, AX
+
+store2_one:
+	TESTL  $0x00000001, CX
+	JZ     store2_done
+	VMOVSS X0, (AX)
+
+store2_done:
 	VZEROUPPER
 	RET
 
@@ -4067,7 +4123,35 @@ wide7_rows:
 	VMOVUPS      Y4, 96(AX)
 	VMOVUPS      Y5, 128(AX)
 	VMOVUPS      Y6, 160(AX)
-	VMASKMOVPS   Y7, Y0, 192(AX)
+	VMOVMSKPS    Y0, CX
+	POPCNTL      CX, CX
+	LEAQ         192(AX), AX
+	CMPL         CX, $0x08
+	JNE          store3_four
+	VMOVUPS      Y7, (AX)
+	JMP          store3_done
+
+store3_four:
+	VMOVUPS      X7, X0
+	TESTL        $0x00000004, CX
+	JZ           store3_two
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y7, X0
+	ADDQ         $0x10, AX
+
+store3_two:
+	TESTL     $0x00000002, CX
+	JZ        store3_one
+	VMOVSD    X0, (AX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, AX
+
+store3_one:
+	TESTL  $0x00000001, CX
+	JZ     store3_done
+	VMOVSS X0, (AX)
+
+store3_done:
 	VZEROUPPER
 	RET
 
@@ -4106,7 +4190,35 @@ wide8_rows:
 	VMOVUPS      Y5, 128(AX)
 	VMOVUPS      Y6, 160(AX)
 	VMOVUPS      Y7, 192(AX)
-	VMASKMOVPS   Y8, Y0, 224(AX)
+	VMOVMSKPS    Y0, CX
+	POPCNTL      CX, CX
+	LEAQ         224(AX), AX
+	CMPL         CX, $0x08
+	JNE          store4_four
+	VMOVUPS      Y8, (AX)
+	JMP          store4_done
+
+store4_four:
+	VMOVUPS      X8, X0
+	TESTL        $0x00000004, CX
+	JZ           store4_two
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y8, X0
+	ADDQ         $0x10, AX
+
+store4_two:
+	TESTL     $0x00000002, CX
+	JZ        store4_one
+	VMOVSD    X0, (AX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, AX
+
+store4_one:
+	TESTL  $0x00000001, CX
+	JZ     store4_done
+	VMOVSS X0, (AX)
+
+store4_done:
 	VZEROUPPER
 	RET
 
@@ -4148,7 +4260,35 @@ wide9_rows:
 	VMOVUPS      Y6, 160(AX)
 	VMOVUPS      Y7, 192(AX)
 	VMOVUPS      Y8, 224(AX)
-	VMASKMOVPS   Y9, Y0, 256(AX)
+	VMOVMSKPS    Y0, CX
+	POPCNTL      CX, CX
+	LEAQ         256(AX), AX
+	CMPL         CX, $0x08
+	JNE          store5_four
+	VMOVUPS      Y9, (AX)
+	JMP          store5_done
+
+store5_four:
+	VMOVUPS      X9, X0
+	TESTL        $0x00000004, CX
+	JZ           store5_two
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y9, X0
+	ADDQ         $0x10, AX
+
+store5_two:
+	TESTL     $0x00000002, CX
+	JZ        store5_one
+	VMOVSD    X0, (AX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, AX
+
+store5_one:
+	TESTL  $0x00000001, CX
+	JZ     store5_done
+	VMOVSS X0, (AX)
+
+store5_done:
 	VZEROUPPER
 	RET
 
@@ -4193,7 +4333,35 @@ wide10_rows:
 	VMOVUPS      Y7, 192(AX)
 	VMOVUPS      Y8, 224(AX)
 	VMOVUPS      Y9, 256(AX)
-	VMASKMOVPS   Y10, Y0, 288(AX)
+	VMOVMSKPS    Y0, CX
+	POPCNTL      CX, CX
+	LEAQ         288(AX), AX
+	CMPL         CX, $0x08
+	JNE          store6_four
+	VMOVUPS      Y10, (AX)
+	JMP          store6_done
+
+store6_four:
+	VMOVUPS      X10, X0
+	TESTL        $0x00000004, CX
+	JZ           store6_two
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y10, X0
+	ADDQ         $0x10, AX
+
+store6_two:
+	TESTL     $0x00000002, CX
+	JZ        store6_one
+	VMOVSD    X0, (AX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, AX
+
+store6_one:
+	TESTL  $0x00000001, CX
+	JZ     store6_done
+	VMOVSS X0, (AX)
+
+store6_done:
 	VZEROUPPER
 	RET
 
@@ -4241,7 +4409,35 @@ wide11_rows:
 	VMOVUPS      Y8, 224(AX)
 	VMOVUPS      Y9, 256(AX)
 	VMOVUPS      Y10, 288(AX)
-	VMASKMOVPS   Y11, Y0, 320(AX)
+	VMOVMSKPS    Y0, CX
+	POPCNTL      CX, CX
+	LEAQ         320(AX), AX
+	CMPL         CX, $0x08
+	JNE          store7_four
+	VMOVUPS      Y11, (AX)
+	JMP          store7_done
+
+store7_four:
+	VMOVUPS      X11, X0
+	TESTL        $0x00000004, CX
+	JZ           store7_two
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y11, X0
+	ADDQ         $0x10, AX
+
+store7_two:
+	TESTL     $0x00000002, CX
+	JZ        store7_one
+	VMOVSD    X0, (AX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, AX
+
+store7_one:
+	TESTL  $0x00000001, CX
+	JZ     store7_done
+	VMOVSS X0, (AX)
+
+store7_done:
 	VZEROUPPER
 	RET
 
@@ -4292,7 +4488,35 @@ wide12_rows:
 	VMOVUPS      Y9, 256(AX)
 	VMOVUPS      Y10, 288(AX)
 	VMOVUPS      Y11, 320(AX)
-	VMASKMOVPS   Y12, Y0, 352(AX)
+	VMOVMSKPS    Y0, CX
+	POPCNTL      CX, CX
+	LEAQ         352(AX), AX
+	CMPL         CX, $0x08
+	JNE          store8_four
+	VMOVUPS      Y12, (AX)
+	JMP          store8_done
+
+store8_four:
+	VMOVUPS      X12, X0
+	TESTL        $0x00000004, CX
+	JZ           store8_two
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y12, X0
+	ADDQ         $0x10, AX
+
+store8_two:
+	TESTL     $0x00000002, CX
+	JZ        store8_one
+	VMOVSD    X0, (AX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, AX
+
+store8_one:
+	TESTL  $0x00000001, CX
+	JZ     store8_done
+	VMOVSS X0, (AX)
+
+store8_done:
 	VZEROUPPER
 	RET
 
@@ -4431,10 +4655,38 @@ slim1_rest:
 	VFMADD231PS  Y6, Y5, Y2
 
 slim1_sum:
-	VADDPS     Y1, Y4, Y4
-	VADDPS     Y3, Y2, Y2
-	VADDPS     Y2, Y4, Y4
-	VMASKMOVPS Y4, Y0, (AX)
+	VADDPS    Y1, Y4, Y4
+	VADDPS    Y3, Y2, Y2
+	VADDPS    Y2, Y4, Y4
+	VMOVMSKPS Y0, CX
+	POPCNTL   CX, CX
+	LEAQ      (AX), AX
+	CMPL      CX, $0x08
+	JNE       store9_four
+	VMOVUPS   Y4, (AX)
+	JMP       store9_done
+
+store9_four:
+	VMOVUPS      X4, X0
+	TESTL        $0x00000004, CX
+	JZ           store9_two
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y4, X0
+	ADDQ         $0x10, AX
+
+store9_two:
+	TESTL     $0x00000002, CX
+	JZ        store9_one
+	VMOVSD    X0, (AX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, AX
+
+store9_one:
+	TESTL  $0x00000001, CX
+	JZ     store9_done
+	VMOVSS X0, (AX)
+
+store9_done:
 	VZEROUPPER
 	RET
 
@@ -4497,14 +4749,42 @@ slim2_rest:
 	VFMADD231PS  Y10, Y9, Y4
 
 slim2_sum:
-	VADDPS     Y1, Y7, Y7
-	VADDPS     Y5, Y3, Y3
-	VADDPS     Y3, Y7, Y7
-	VADDPS     Y2, Y8, Y8
-	VADDPS     Y6, Y4, Y4
-	VADDPS     Y4, Y8, Y8
-	VMOVUPS    Y7, (AX)
-	VMASKMOVPS Y8, Y0, 32(AX)
+	VADDPS    Y1, Y7, Y7
+	VADDPS    Y5, Y3, Y3
+	VADDPS    Y3, Y7, Y7
+	VADDPS    Y2, Y8, Y8
+	VADDPS    Y6, Y4, Y4
+	VADDPS    Y4, Y8, Y8
+	VMOVUPS   Y7, (AX)
+	VMOVMSKPS Y0, CX
+	POPCNTL   CX, CX
+	LEAQ      32(AX), AX
+	CMPL      CX, $0x08
+	JNE       store10_four
+	VMOVUPS   Y8, (AX)
+	JMP       store10_done
+
+store10_four:
+	VMOVUPS      X8, X0
+	TESTL        $0x00000004, CX
+	JZ           store10_two
+	VMOVUPS      X0, (AX)
+	VEXTRACTF128 $0x01, Y8, X0
+	ADDQ         $0x10, AX
+
+store10_two:
+	TESTL     $0x00000002, CX
+	JZ        store10_one
+	VMOVSD    X0, (AX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, AX
+
+store10_one:
+	TESTL  $0x00000001, CX
+	JZ     store10_done
+	VMOVSS X0, (AX)
+
+store10_done:
 	VZEROUPPER
 	RET
 
@@ -4696,7 +4976,7 @@ rows1_done:
 	RET
 
 // func rankKAVX2(a []float32, lda int, rows int, cols int, x []float32, ldx int, y []float32, ldy int, k int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, POPCNT
 TEXT ·rankKAVX2(SB), NOSPLIT, $0-120
 	MOVQ    ldx+72(FP), AX
 	SHLQ    $0x02, AX
@@ -4801,11 +5081,123 @@ block_tile_last1_steps:
 	DECQ         R13
 	JNE          block_tile_last1_steps
 	LEAQ         (DX)(DX*2), R11
-	VMASKMOVPS   Y1, Y0, (R10)
-	VMASKMOVPS   Y2, Y0, (R10)(DX*1)
-	VMASKMOVPS   Y3, Y0, (R10)(DX*2)
-	VMASKMOVPS   Y4, Y0, (R10)(R11*1)
-	JMP          block_tile_end
+	VMOVMSKPS    Y0, R12
+	POPCNTL      R12, R12
+	LEAQ         (R10), R13
+	CMPL         R12, $0x08
+	JNE          store11_four
+	VMOVUPS      Y1, (R13)
+	JMP          store11_done
+
+store11_four:
+	VMOVUPS      X1, X5
+	TESTL        $0x00000004, R12
+	JZ           store11_two
+	VMOVUPS      X5, (R13)
+	VEXTRACTF128 $0x01, Y1, X5
+	ADDQ         $0x10, R13
+
+store11_two:
+	TESTL     $0x00000002, R12
+	JZ        store11_one
+	VMOVSD    X5, (R13)
+	VPERMILPS $0x0e, X5, X5
+	ADDQ      $0x08, R13
+
+store11_one:
+	TESTL  $0x00000001, R12
+	JZ     store11_done
+	VMOVSS X5, (R13)
+
+store11_done:
+	VMOVMSKPS Y0, R12
+	POPCNTL   R12, R12
+	LEAQ      (R10)(DX*1), R13
+	CMPL      R12, $0x08
+	JNE       store12_four
+	VMOVUPS   Y2, (R13)
+	JMP       store12_done
+
+store12_four:
+	VMOVUPS      X2, X1
+	TESTL        $0x00000004, R12
+	JZ           store12_two
+	VMOVUPS      X1, (R13)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $0x10, R13
+
+store12_two:
+	TESTL     $0x00000002, R12
+	JZ        store12_one
+	VMOVSD    X1, (R13)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R13
+
+store12_one:
+	TESTL  $0x00000001, R12
+	JZ     store12_done
+	VMOVSS X1, (R13)
+
+store12_done:
+	VMOVMSKPS Y0, R12
+	POPCNTL   R12, R12
+	LEAQ      (R10)(DX*2), R13
+	CMPL      R12, $0x08
+	JNE       store13_four
+	VMOVUPS   Y3, (R13)
+	JMP       store13_done
+
+store13_four:
+	VMOVUPS      X3, X1
+	TESTL        $0x00000004, R12
+	JZ           store13_two
+	VMOVUPS      X1, (R13)
+	VEXTRACTF128 $0x01, Y3, X1
+	ADDQ         $0x10, R13
+
+store13_two:
+	TESTL     $0x00000002, R12
+	JZ        store13_one
+	VMOVSD    X1, (R13)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R13
+
+store13_one:
+	TESTL  $0x00000001, R12
+	JZ     store13_done
+	VMOVSS X1, (R13)
+
+store13_done:
+	VMOVMSKPS Y0, R12
+	POPCNTL   R12, R12
+	LEAQ      (R10)(R11*1), R10
+	CMPL      R12, $0x08
+	JNE       store14_four
+	VMOVUPS   Y4, (R10)
+	JMP       store14_done
+
+store14_four:
+	VMOVUPS      X4, X1
+	TESTL        $0x00000004, R12
+	JZ           store14_two
+	VMOVUPS      X1, (R10)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $0x10, R10
+
+store14_two:
+	TESTL     $0x00000002, R12
+	JZ        store14_one
+	VMOVSD    X1, (R10)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R10
+
+store14_one:
+	TESTL  $0x00000001, R12
+	JZ     store14_done
+	VMOVSS X1, (R10)
+
+store14_done:
+	JMP block_tile_end
 
 block_tile_last2:
 	LEAQ       (DX)(DX*2), R12
@@ -4841,14 +5233,125 @@ block_tile_last2_steps:
 	JNE          block_tile_last2_steps
 	LEAQ         (DX)(DX*2), R11
 	VMOVUPS      Y1, (R10)
-	VMASKMOVPS   Y2, Y0, 32(R10)
-	VMOVUPS      Y3, (R10)(DX*1)
-	VMASKMOVPS   Y4, Y0, 32(R10)(DX*1)
-	VMOVUPS      Y5, (R10)(DX*2)
-	VMASKMOVPS   Y6, Y0, 32(R10)(DX*2)
-	VMOVUPS      Y7, (R10)(R11*1)
-	VMASKMOVPS   Y8, Y0, 32(R10)(R11*1)
+	VMOVMSKPS    Y0, R12
+	POPCNTL      R12, R12
+	LEAQ         32(R10), R13
+	CMPL         R12, $0x08
+	JNE          store15_four
+	VMOVUPS      Y2, (R13)
+	JMP          store15_done
 
+store15_four:
+	VMOVUPS      X2, X1
+	TESTL        $0x00000004, R12
+	JZ           store15_two
+	VMOVUPS      X1, (R13)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $0x10, R13
+
+store15_two:
+	TESTL     $0x00000002, R12
+	JZ        store15_one
+	VMOVSD    X1, (R13)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R13
+
+store15_one:
+	TESTL  $0x00000001, R12
+	JZ     store15_done
+	VMOVSS X1, (R13)
+
+store15_done:
+	VMOVUPS   Y3, (R10)(DX*1)
+	VMOVMSKPS Y0, R12
+	POPCNTL   R12, R12
+	LEAQ      32(R10)(DX*1), R13
+	CMPL      R12, $0x08
+	JNE       store16_four
+	VMOVUPS   Y4, (R13)
+	JMP       store16_done
+
+store16_four:
+	VMOVUPS      X4, X1
+	TESTL        $0x00000004, R12
+	JZ           store16_two
+	VMOVUPS      X1, (R13)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $0x10, R13
+
+store16_two:
+	TESTL     $0x00000002, R12
+	JZ        store16_one
+	VMOVSD    X1, (R13)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R13
+
+store16_one:
+	TESTL  $0x00000001, R12
+	JZ     store16_done
+	VMOVSS X1, (R13)
+
+store16_done:
+	VMOVUPS   Y5, (R10)(DX*2)
+	VMOVMSKPS Y0, R12
+	POPCNTL   R12, R12
+	LEAQ      32(R10)(DX*2), R13
+	CMPL      R12, $0x08
+	JNE       store17_four
+	VMOVUPS   Y6, (R13)
+	JMP       store17_done
+
+store17_four:
+	VMOVUPS      X6, X1
+	TESTL        $0x00000004, R12
+	JZ           store17_two
+	VMOVUPS      X1, (R13)
+	VEXTRACTF128 $0x01, Y6, X1
+	ADDQ         $0x10, R13
+
+store17_two:
+	TESTL     $0x00000002, R12
+	JZ        store17_one
+	VMOVSD    X1, (R13)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R13
+
+store17_one:
+	TESTL  $0x00000001, R12
+	JZ     store17_done
+	VMOVSS X1, (R13)
+
+store17_done:
+	VMOVUPS   Y7, (R10)(R11*1)
+	VMOVMSKPS Y0, R12
+	POPCNTL   R12, R12
+	LEAQ      32(R10)(R11*1), R10
+	CMPL      R12, $0x08
+	JNE       store18_four
+	VMOVUPS   Y8, (R10)
+	JMP       store18_done
+
+store18_four:
+	VMOVUPS      X8, X1
+	TESTL        $0x00000004, R12
+	JZ           store18_two
+	VMOVUPS      X1, (R10)
+	VEXTRACTF128 $0x01, Y8, X1
+	ADDQ         $0x10, R10
+
+store18_two:
+	TESTL     $0x00000002, R12
+	JZ        store18_one
+	VMOVSD    X1, (R10)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R10
+
+store18_one:
+	TESTL  $0x00000001, R12
+	JZ     store18_done
+	VMOVSS X1, (R10)
+
+store18_done:
 block_tile_end:
 	LEAQ (CX)(DX*4), CX
 	ADDQ $+16, BX
@@ -4905,8 +5408,36 @@ block_row_last1_steps:
 	ADDQ         DI, R11
 	DECQ         R13
 	JNE          block_row_last1_steps
-	VMASKMOVPS   Y1, Y0, (R10)
-	JMP          block_row_end
+	VMOVMSKPS    Y0, R11
+	POPCNTL      R11, R11
+	LEAQ         (R10), R10
+	CMPL         R11, $0x08
+	JNE          store19_four
+	VMOVUPS      Y1, (R10)
+	JMP          store19_done
+
+store19_four:
+	VMOVUPS      X1, X2
+	TESTL        $0x00000004, R11
+	JZ           store19_two
+	VMOVUPS      X2, (R10)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $0x10, R10
+
+store19_two:
+	TESTL     $0x00000002, R11
+	JZ        store19_one
+	VMOVSD    X2, (R10)
+	VPERMILPS $0x0e, X2, X2
+	ADDQ      $0x08, R10
+
+store19_one:
+	TESTL  $0x00000001, R11
+	JZ     store19_done
+	VMOVSS X2, (R10)
+
+store19_done:
+	JMP block_row_end
 
 block_row_last2:
 	VMOVUPS    (R10), Y1
@@ -4925,8 +5456,35 @@ block_row_last2_steps:
 	DECQ         R13
 	JNE          block_row_last2_steps
 	VMOVUPS      Y1, (R10)
-	VMASKMOVPS   Y2, Y0, 32(R10)
+	VMOVMSKPS    Y0, R11
+	POPCNTL      R11, R11
+	LEAQ         32(R10), R10
+	CMPL         R11, $0x08
+	JNE          store20_four
+	VMOVUPS      Y2, (R10)
+	JMP          store20_done
 
+store20_four:
+	VMOVUPS      X2, X1
+	TESTL        $0x00000004, R11
+	JZ           store20_two
+	VMOVUPS      X1, (R10)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $0x10, R10
+
+store20_two:
+	TESTL     $0x00000002, R11
+	JZ        store20_one
+	VMOVSD    X1, (R10)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R10
+
+store20_one:
+	TESTL  $0x00000001, R11
+	JZ     store20_done
+	VMOVSS X1, (R10)
+
+store20_done:
 block_row_end:
 	ADDQ DX, CX
 	ADDQ $+4, BX
@@ -4938,7 +5496,7 @@ block_done:
 	RET
 
 // func gemmWideAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, POPCNT
 TEXT ·gemmWideAVX2(SB), NOSPLIT, $0-120
 	MOVQ lda+56(FP), AX
 	SHLQ $0x02, AX
@@ -5084,14 +5642,126 @@ last1_tile:
 	DECQ         R12
 	JNE          last1_tile
 	LEAQ         (BX)(BX*2), R10
-	VMASKMOVPS   Y1, Y0, (DX)
-	VMASKMOVPS   Y2, Y0, (DX)(BX*1)
-	VMASKMOVPS   Y3, Y0, (DX)(BX*2)
-	VMASKMOVPS   Y4, Y0, (DX)(R10*1)
-	LEAQ         (DX)(BX*4), DX
-	LEAQ         (SI)(AX*4), SI
-	SUBQ         $0x04, R9
-	JGE          last1_rows
+	VMOVMSKPS    Y0, R11
+	POPCNTL      R11, R11
+	LEAQ         (DX), R12
+	CMPL         R11, $0x08
+	JNE          store21_four
+	VMOVUPS      Y1, (R12)
+	JMP          store21_done
+
+store21_four:
+	VMOVUPS      X1, X5
+	TESTL        $0x00000004, R11
+	JZ           store21_two
+	VMOVUPS      X5, (R12)
+	VEXTRACTF128 $0x01, Y1, X5
+	ADDQ         $0x10, R12
+
+store21_two:
+	TESTL     $0x00000002, R11
+	JZ        store21_one
+	VMOVSD    X5, (R12)
+	VPERMILPS $0x0e, X5, X5
+	ADDQ      $0x08, R12
+
+store21_one:
+	TESTL  $0x00000001, R11
+	JZ     store21_done
+	VMOVSS X5, (R12)
+
+store21_done:
+	VMOVMSKPS Y0, R11
+	POPCNTL   R11, R11
+	LEAQ      (DX)(BX*1), R12
+	CMPL      R11, $0x08
+	JNE       store22_four
+	VMOVUPS   Y2, (R12)
+	JMP       store22_done
+
+store22_four:
+	VMOVUPS      X2, X1
+	TESTL        $0x00000004, R11
+	JZ           store22_two
+	VMOVUPS      X1, (R12)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $0x10, R12
+
+store22_two:
+	TESTL     $0x00000002, R11
+	JZ        store22_one
+	VMOVSD    X1, (R12)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R12
+
+store22_one:
+	TESTL  $0x00000001, R11
+	JZ     store22_done
+	VMOVSS X1, (R12)
+
+store22_done:
+	VMOVMSKPS Y0, R11
+	POPCNTL   R11, R11
+	LEAQ      (DX)(BX*2), R12
+	CMPL      R11, $0x08
+	JNE       store23_four
+	VMOVUPS   Y3, (R12)
+	JMP       store23_done
+
+store23_four:
+	VMOVUPS      X3, X1
+	TESTL        $0x00000004, R11
+	JZ           store23_two
+	VMOVUPS      X1, (R12)
+	VEXTRACTF128 $0x01, Y3, X1
+	ADDQ         $0x10, R12
+
+store23_two:
+	TESTL     $0x00000002, R11
+	JZ        store23_one
+	VMOVSD    X1, (R12)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R12
+
+store23_one:
+	TESTL  $0x00000001, R11
+	JZ     store23_done
+	VMOVSS X1, (R12)
+
+store23_done:
+	VMOVMSKPS Y0, R11
+	POPCNTL   R11, R11
+	LEAQ      (DX)(R10*1), R10
+	CMPL      R11, $0x08
+	JNE       store24_four
+	VMOVUPS   Y4, (R10)
+	JMP       store24_done
+
+store24_four:
+	VMOVUPS      X4, X1
+	TESTL        $0x00000004, R11
+	JZ           store24_two
+	VMOVUPS      X1, (R10)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $0x10, R10
+
+store24_two:
+	TESTL     $0x00000002, R11
+	JZ        store24_one
+	VMOVSD    X1, (R10)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R10
+
+store24_one:
+	TESTL  $0x00000001, R11
+	JZ     store24_done
+	VMOVSS X1, (R10)
+
+store24_done:
+	LEAQ (DX)(BX*4), DX
+	LEAQ (SI)(AX*4), SI
+	SUBQ $0x04, R9
+	JGE  last1_rows
 
 last1_rest:
 	ADDQ $0x04, R9
@@ -5111,11 +5781,39 @@ last1_row:
 	ADDQ         R8, R10
 	DECQ         R11
 	JNE          last1_row
-	VMASKMOVPS   Y1, Y0, (DX)
-	ADDQ         BX, DX
-	ADDQ         AX, SI
-	DECQ         R9
-	JNE          last1_single
+	VMOVMSKPS    Y0, CX
+	POPCNTL      CX, CX
+	LEAQ         (DX), R10
+	CMPL         CX, $0x08
+	JNE          store25_four
+	VMOVUPS      Y1, (R10)
+	JMP          store25_done
+
+store25_four:
+	VMOVUPS      X1, X2
+	TESTL        $0x00000004, CX
+	JZ           store25_two
+	VMOVUPS      X2, (R10)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $0x10, R10
+
+store25_two:
+	TESTL     $0x00000002, CX
+	JZ        store25_one
+	VMOVSD    X2, (R10)
+	VPERMILPS $0x0e, X2, X2
+	ADDQ      $0x08, R10
+
+store25_one:
+	TESTL  $0x00000001, CX
+	JZ     store25_done
+	VMOVSS X2, (R10)
+
+store25_done:
+	ADDQ BX, DX
+	ADDQ AX, SI
+	DECQ R9
+	JNE  last1_single
 
 last1_done:
 	VZEROUPPER
@@ -5162,17 +5860,129 @@ last2_tile:
 	JNE          last2_tile
 	LEAQ         (BX)(BX*2), R10
 	VMOVUPS      Y1, (DX)
-	VMASKMOVPS   Y2, Y0, 32(DX)
-	VMOVUPS      Y3, (DX)(BX*1)
-	VMASKMOVPS   Y4, Y0, 32(DX)(BX*1)
-	VMOVUPS      Y5, (DX)(BX*2)
-	VMASKMOVPS   Y6, Y0, 32(DX)(BX*2)
-	VMOVUPS      Y7, (DX)(R10*1)
-	VMASKMOVPS   Y8, Y0, 32(DX)(R10*1)
-	LEAQ         (DX)(BX*4), DX
-	LEAQ         (SI)(AX*4), SI
-	SUBQ         $0x04, R9
-	JGE          last2_rows
+	VMOVMSKPS    Y0, R11
+	POPCNTL      R11, R11
+	LEAQ         32(DX), R12
+	CMPL         R11, $0x08
+	JNE          store26_four
+	VMOVUPS      Y2, (R12)
+	JMP          store26_done
+
+store26_four:
+	VMOVUPS      X2, X1
+	TESTL        $0x00000004, R11
+	JZ           store26_two
+	VMOVUPS      X1, (R12)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $0x10, R12
+
+store26_two:
+	TESTL     $0x00000002, R11
+	JZ        store26_one
+	VMOVSD    X1, (R12)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R12
+
+store26_one:
+	TESTL  $0x00000001, R11
+	JZ     store26_done
+	VMOVSS X1, (R12)
+
+store26_done:
+	VMOVUPS   Y3, (DX)(BX*1)
+	VMOVMSKPS Y0, R11
+	POPCNTL   R11, R11
+	LEAQ      32(DX)(BX*1), R12
+	CMPL      R11, $0x08
+	JNE       store27_four
+	VMOVUPS   Y4, (R12)
+	JMP       store27_done
+
+store27_four:
+	VMOVUPS      X4, X1
+	TESTL        $0x00000004, R11
+	JZ           store27_two
+	VMOVUPS      X1, (R12)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $0x10, R12
+
+store27_two:
+	TESTL     $0x00000002, R11
+	JZ        store27_one
+	VMOVSD    X1, (R12)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R12
+
+store27_one:
+	TESTL  $0x00000001, R11
+	JZ     store27_done
+	VMOVSS X1, (R12)
+
+store27_done:
+	VMOVUPS   Y5, (DX)(BX*2)
+	VMOVMSKPS Y0, R11
+	POPCNTL   R11, R11
+	LEAQ      32(DX)(BX*2), R12
+	CMPL      R11, $0x08
+	JNE       store28_four
+	VMOVUPS   Y6, (R12)
+	JMP       store28_done
+
+store28_four:
+	VMOVUPS      X6, X1
+	TESTL        $0x00000004, R11
+	JZ           store28_two
+	VMOVUPS      X1, (R12)
+	VEXTRACTF128 $0x01, Y6, X1
+	ADDQ         $0x10, R12
+
+store28_two:
+	TESTL     $0x00000002, R11
+	JZ        store28_one
+	VMOVSD    X1, (R12)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R12
+
+store28_one:
+	TESTL  $0x00000001, R11
+	JZ     store28_done
+	VMOVSS X1, (R12)
+
+store28_done:
+	VMOVUPS   Y7, (DX)(R10*1)
+	VMOVMSKPS Y0, R11
+	POPCNTL   R11, R11
+	LEAQ      32(DX)(R10*1), R10
+	CMPL      R11, $0x08
+	JNE       store29_four
+	VMOVUPS   Y8, (R10)
+	JMP       store29_done
+
+store29_four:
+	VMOVUPS      X8, X1
+	TESTL        $0x00000004, R11
+	JZ           store29_two
+	VMOVUPS      X1, (R10)
+	VEXTRACTF128 $0x01, Y8, X1
+	ADDQ         $0x10, R10
+
+store29_two:
+	TESTL     $0x00000002, R11
+	JZ        store29_one
+	VMOVSD    X1, (R10)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R10
+
+store29_one:
+	TESTL  $0x00000001, R11
+	JZ     store29_done
+	VMOVSS X1, (R10)
+
+store29_done:
+	LEAQ (DX)(BX*4), DX
+	LEAQ (SI)(AX*4), SI
+	SUBQ $0x04, R9
+	JGE  last2_rows
 
 last2_rest:
 	ADDQ $0x04, R9
@@ -5196,18 +6006,46 @@ last2_row:
 	DECQ         R11
 	JNE          last2_row
 	VMOVUPS      Y1, (DX)
-	VMASKMOVPS   Y2, Y0, 32(DX)
-	ADDQ         BX, DX
-	ADDQ         AX, SI
-	DECQ         R9
-	JNE          last2_single
+	VMOVMSKPS    Y0, CX
+	POPCNTL      CX, CX
+	LEAQ         32(DX), R10
+	CMPL         CX, $0x08
+	JNE          store30_four
+	VMOVUPS      Y2, (R10)
+	JMP          store30_done
+
+store30_four:
+	VMOVUPS      X2, X1
+	TESTL        $0x00000004, CX
+	JZ           store30_two
+	VMOVUPS      X1, (R10)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $0x10, R10
+
+store30_two:
+	TESTL     $0x00000002, CX
+	JZ        store30_one
+	VMOVSD    X1, (R10)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R10
+
+store30_one:
+	TESTL  $0x00000001, CX
+	JZ     store30_done
+	VMOVSS X1, (R10)
+
+store30_done:
+	ADDQ BX, DX
+	ADDQ AX, SI
+	DECQ R9
+	JNE  last2_single
 
 last2_done:
 	VZEROUPPER
 	RET
 
 // func gemmNarrowAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, POPCNT
 TEXT ·gemmNarrowAVX2(SB), NOSPLIT, $0-120
 	MOVQ c_base+0(FP), AX
 	MOVQ n+104(FP), CX
@@ -5366,14 +6204,42 @@ slim1_rest:
 	VFMADD231PS  Y6, Y5, Y2
 
 slim1_sum:
-	VADDPS     Y1, Y4, Y4
-	VADDPS     Y3, Y2, Y2
-	VADDPS     Y2, Y4, Y4
-	VMASKMOVPS Y4, Y0, (AX)
-	ADDQ       DX, AX
-	ADDQ       R8, DI
-	DECQ       CX
-	JNE        slim1_each
+	VADDPS    Y1, Y4, Y4
+	VADDPS    Y3, Y2, Y2
+	VADDPS    Y2, Y4, Y4
+	VMOVMSKPS Y0, R10
+	POPCNTL   R10, R10
+	LEAQ      (AX), R11
+	CMPL      R10, $0x08
+	JNE       store31_four
+	VMOVUPS   Y4, (R11)
+	JMP       store31_done
+
+store31_four:
+	VMOVUPS      X4, X1
+	TESTL        $0x00000004, R10
+	JZ           store31_two
+	VMOVUPS      X1, (R11)
+	VEXTRACTF128 $0x01, Y4, X1
+	ADDQ         $0x10, R11
+
+store31_two:
+	TESTL     $0x00000002, R10
+	JZ        store31_one
+	VMOVSD    X1, (R11)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R11
+
+store31_one:
+	TESTL  $0x00000001, R10
+	JZ     store31_done
+	VMOVSS X1, (R11)
+
+store31_done:
+	ADDQ DX, AX
+	ADDQ R8, DI
+	DECQ CX
+	JNE  slim1_each
 	VZEROUPPER
 	RET
 
@@ -5440,18 +6306,46 @@ slim2_rest:
 	VFMADD231PS  Y10, Y9, Y4
 
 slim2_sum:
-	VADDPS     Y1, Y7, Y7
-	VADDPS     Y5, Y3, Y3
-	VADDPS     Y3, Y7, Y7
-	VADDPS     Y2, Y8, Y8
-	VADDPS     Y6, Y4, Y4
-	VADDPS     Y4, Y8, Y8
-	VMOVUPS    Y7, (AX)
-	VMASKMOVPS Y8, Y0, 32(AX)
-	ADDQ       DX, AX
-	ADDQ       R8, DI
-	DECQ       CX
-	JNE        slim2_each
+	VADDPS    Y1, Y7, Y7
+	VADDPS    Y5, Y3, Y3
+	VADDPS    Y3, Y7, Y7
+	VADDPS    Y2, Y8, Y8
+	VADDPS    Y6, Y4, Y4
+	VADDPS    Y4, Y8, Y8
+	VMOVUPS   Y7, (AX)
+	VMOVMSKPS Y0, R10
+	POPCNTL   R10, R10
+	LEAQ      32(AX), R11
+	CMPL      R10, $0x08
+	JNE       store32_four
+	VMOVUPS   Y8, (R11)
+	JMP       store32_done
+
+store32_four:
+	VMOVUPS      X8, X1
+	TESTL        $0x00000004, R10
+	JZ           store32_two
+	VMOVUPS      X1, (R11)
+	VEXTRACTF128 $0x01, Y8, X1
+	ADDQ         $0x10, R11
+
+store32_two:
+	TESTL     $0x00000002, R10
+	JZ        store32_one
+	VMOVSD    X1, (R11)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, R11
+
+store32_one:
+	TESTL  $0x00000001, R10
+	JZ     store32_done
+	VMOVSS X1, (R11)
+
+store32_done:
+	ADDQ DX, AX
+	ADDQ R8, DI
+	DECQ CX
+	JNE  slim2_each
 	VZEROUPPER
 	RET
 

@@ -1900,7 +1900,7 @@ done:
 	RET
 
 // func axpyAVX2(y []float32, alpha float32, x []float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, POPCNT
 TEXT ·axpyAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS alpha+24(FP), Y0
 	MOVQ         y_len+8(FP), AX
@@ -1930,14 +1930,41 @@ rest:
 	VMASKMOVPS  (DX), Y1, Y3
 	VMOVUPS     Y3, Y3
 	VFMADD231PS Y0, Y2, Y3
-	VMASKMOVPS  Y3, Y1, (DX)
+	VMOVMSKPS   Y1, AX
+	POPCNTL     AX, AX
+	LEAQ        (DX), CX
+	CMPL        AX, $0x08
+	JNE         store1_four
+	VMOVUPS     Y3, (CX)
+	JMP         store1_done
 
+store1_four:
+	VMOVUPS      X3, X0
+	TESTL        $0x00000004, AX
+	JZ           store1_two
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y3, X0
+	ADDQ         $0x10, CX
+
+store1_two:
+	TESTL     $0x00000002, AX
+	JZ        store1_one
+	VMOVSD    X0, (CX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, CX
+
+store1_one:
+	TESTL  $0x00000001, AX
+	JZ     store1_done
+	VMOVSS X0, (CX)
+
+store1_done:
 done:
 	VZEROUPPER
 	RET
 
 // func addAVX2(dst []float32, a []float32, b []float32)
-// Requires: AVX
+// Requires: AVX, POPCNT
 TEXT ·addAVX2(SB), NOSPLIT, $0-72
 	MOVQ dst_len+8(FP), AX
 	MOVQ a_base+24(FP), CX
@@ -1966,14 +1993,41 @@ rest:
 	VMASKMOVPS (CX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
 	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (BX)
+	VMOVMSKPS  Y0, AX
+	POPCNTL    AX, AX
+	LEAQ       (BX), CX
+	CMPL       AX, $0x08
+	JNE        store2_four
+	VMOVUPS    Y1, (CX)
+	JMP        store2_done
 
+store2_four:
+	VMOVUPS      X1, X0
+	TESTL        $0x00000004, AX
+	JZ           store2_two
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y1, X0
+	ADDQ         $0x10, CX
+
+store2_two:
+	TESTL     $0x00000002, AX
+	JZ        store2_one
+	VMOVSD    X0, (CX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, CX
+
+store2_one:
+	TESTL  $0x00000001, AX
+	JZ     store2_done
+	VMOVSS X0, (CX)
+
+store2_done:
 done:
 	VZEROUPPER
 	RET
 
 // func scaleAVX2(x []float32, alpha float32)
-// Requires: AVX
+// Requires: AVX, POPCNT
 TEXT ·scaleAVX2(SB), NOSPLIT, $0-28
 	VBROADCASTSS alpha+24(FP), Y0
 	MOVQ         x_len+8(FP), AX
@@ -1997,14 +2051,41 @@ rest:
 	VMOVUPS    32(DX)(AX*4), Y1
 	VMASKMOVPS (CX), Y1, Y2
 	VMULPS     Y0, Y2, Y0
-	VMASKMOVPS Y0, Y1, (CX)
+	VMOVMSKPS  Y1, AX
+	POPCNTL    AX, AX
+	LEAQ       (CX), CX
+	CMPL       AX, $0x08
+	JNE        store3_four
+	VMOVUPS    Y0, (CX)
+	JMP        store3_done
 
+store3_four:
+	VMOVUPS      X0, X1
+	TESTL        $0x00000004, AX
+	JZ           store3_two
+	VMOVUPS      X1, (CX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, CX
+
+store3_two:
+	TESTL     $0x00000002, AX
+	JZ        store3_one
+	VMOVSD    X1, (CX)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, CX
+
+store3_one:
+	TESTL  $0x00000001, AX
+	JZ     store3_done
+	VMOVSS X1, (CX)
+
+store3_done:
 done:
 	VZEROUPPER
 	RET
 
 // func tanhAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, POPCNT
 TEXT ·tanhAVX2(SB), NOSPLIT, $0-48
 	MOVQ dst_len+8(FP), AX
 	MOVQ dst_base+0(FP), CX
@@ -2087,14 +2168,41 @@ rest:
 	VDIVPS      Y2, Y4, Y2
 	VANDPS      constants<>+960(SB), Y1, Y1
 	VORPS       Y1, Y2, Y1
-	VMASKMOVPS  Y1, Y0, (CX)
+	VMOVMSKPS   Y0, AX
+	POPCNTL     AX, AX
+	LEAQ        (CX), CX
+	CMPL        AX, $0x08
+	JNE         store4_four
+	VMOVUPS     Y1, (CX)
+	JMP         store4_done
 
+store4_four:
+	VMOVUPS      X1, X0
+	TESTL        $0x00000004, AX
+	JZ           store4_two
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y1, X0
+	ADDQ         $0x10, CX
+
+store4_two:
+	TESTL     $0x00000002, AX
+	JZ        store4_one
+	VMOVSD    X0, (CX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, CX
+
+store4_one:
+	TESTL  $0x00000001, AX
+	JZ     store4_done
+	VMOVSS X0, (CX)
+
+store4_done:
 done:
 	VZEROUPPER
 	RET
 
 // func sigmoidAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, POPCNT
 TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-48
 	MOVQ dst_len+8(FP), AX
 	MOVQ dst_base+0(FP), CX
@@ -2183,14 +2291,41 @@ rest:
 	VBLENDVPS   Y1, Y2, Y3, Y1
 	VADDPS      constants<>+832(SB), Y2, Y2
 	VDIVPS      Y2, Y1, Y1
-	VMASKMOVPS  Y1, Y0, (CX)
+	VMOVMSKPS   Y0, AX
+	POPCNTL     AX, AX
+	LEAQ        (CX), CX
+	CMPL        AX, $0x08
+	JNE         store5_four
+	VMOVUPS     Y1, (CX)
+	JMP         store5_done
 
+store5_four:
+	VMOVUPS      X1, X0
+	TESTL        $0x00000004, AX
+	JZ           store5_two
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y1, X0
+	ADDQ         $0x10, CX
+
+store5_two:
+	TESTL     $0x00000002, AX
+	JZ        store5_one
+	VMOVSD    X0, (CX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, CX
+
+store5_one:
+	TESTL  $0x00000001, AX
+	JZ     store5_done
+	VMOVSS X0, (CX)
+
+store5_done:
 done:
 	VZEROUPPER
 	RET
 
 // func reluAVX2(dst []float32, x []float32)
-// Requires: AVX
+// Requires: AVX, POPCNT
 TEXT ·reluAVX2(SB), NOSPLIT, $0-48
 	MOVQ dst_len+8(FP), AX
 	MOVQ dst_base+0(FP), CX
@@ -2217,14 +2352,41 @@ rest:
 	VMASKMOVPS (DX), Y0, Y1
 	VXORPS     Y2, Y2, Y2
 	VMAXPS     Y1, Y2, Y1
-	VMASKMOVPS Y1, Y0, (CX)
+	VMOVMSKPS  Y0, AX
+	POPCNTL    AX, AX
+	LEAQ       (CX), CX
+	CMPL       AX, $0x08
+	JNE        store6_four
+	VMOVUPS    Y1, (CX)
+	JMP        store6_done
 
+store6_four:
+	VMOVUPS      X1, X0
+	TESTL        $0x00000004, AX
+	JZ           store6_two
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y1, X0
+	ADDQ         $0x10, CX
+
+store6_two:
+	TESTL     $0x00000002, AX
+	JZ        store6_one
+	VMOVSD    X0, (CX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, CX
+
+store6_one:
+	TESTL  $0x00000001, AX
+	JZ     store6_done
+	VMOVSS X0, (CX)
+
+store6_done:
 done:
 	VZEROUPPER
 	RET
 
 // func expAVX2(dst []float32, x []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, POPCNT
 TEXT ·expAVX2(SB), NOSPLIT, $0-48
 	MOVQ dst_len+8(FP), AX
 	MOVQ dst_base+0(FP), CX
@@ -2303,14 +2465,41 @@ rest:
 	VPADDD      constants<>+768(SB), Y2, Y2
 	VPSLLD      $0x17, Y2, Y2
 	VMULPS      Y2, Y1, Y1
-	VMASKMOVPS  Y1, Y0, (CX)
+	VMOVMSKPS   Y0, AX
+	POPCNTL     AX, AX
+	LEAQ        (CX), CX
+	CMPL        AX, $0x08
+	JNE         store7_four
+	VMOVUPS     Y1, (CX)
+	JMP         store7_done
 
+store7_four:
+	VMOVUPS      X1, X0
+	TESTL        $0x00000004, AX
+	JZ           store7_two
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y1, X0
+	ADDQ         $0x10, CX
+
+store7_two:
+	TESTL     $0x00000002, AX
+	JZ        store7_one
+	VMOVSD    X0, (CX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, CX
+
+store7_one:
+	TESTL  $0x00000001, AX
+	JZ     store7_done
+	VMOVSS X0, (CX)
+
+store7_done:
 done:
 	VZEROUPPER
 	RET
 
 // func tanhGradAVX2(dx []float32, dy []float32, y []float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, POPCNT
 TEXT ·tanhGradAVX2(SB), NOSPLIT, $0-72
 	MOVQ dx_len+8(FP), AX
 	MOVQ dx_base+0(FP), CX
@@ -2343,14 +2532,41 @@ rest:
 	VMOVUPS      constants<>+832(SB), Y3
 	VFNMADD231PS Y2, Y2, Y3
 	VMULPS       Y3, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (CX)
+	VMOVMSKPS    Y0, AX
+	POPCNTL      AX, AX
+	LEAQ         (CX), CX
+	CMPL         AX, $0x08
+	JNE          store8_four
+	VMOVUPS      Y1, (CX)
+	JMP          store8_done
 
+store8_four:
+	VMOVUPS      X1, X0
+	TESTL        $0x00000004, AX
+	JZ           store8_two
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y1, X0
+	ADDQ         $0x10, CX
+
+store8_two:
+	TESTL     $0x00000002, AX
+	JZ        store8_one
+	VMOVSD    X0, (CX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, CX
+
+store8_one:
+	TESTL  $0x00000001, AX
+	JZ     store8_done
+	VMOVSS X0, (CX)
+
+store8_done:
 done:
 	VZEROUPPER
 	RET
 
 // func sigmoidGradAVX2(dx []float32, dy []float32, y []float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, POPCNT
 TEXT ·sigmoidGradAVX2(SB), NOSPLIT, $0-72
 	MOVQ dx_len+8(FP), AX
 	MOVQ dx_base+0(FP), CX
@@ -2383,14 +2599,41 @@ rest:
 	VMOVUPS      Y2, Y3
 	VFNMADD231PS Y2, Y2, Y3
 	VMULPS       Y3, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (CX)
+	VMOVMSKPS    Y0, AX
+	POPCNTL      AX, AX
+	LEAQ         (CX), CX
+	CMPL         AX, $0x08
+	JNE          store9_four
+	VMOVUPS      Y1, (CX)
+	JMP          store9_done
 
+store9_four:
+	VMOVUPS      X1, X0
+	TESTL        $0x00000004, AX
+	JZ           store9_two
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y1, X0
+	ADDQ         $0x10, CX
+
+store9_two:
+	TESTL     $0x00000002, AX
+	JZ        store9_one
+	VMOVSD    X0, (CX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, CX
+
+store9_one:
+	TESTL  $0x00000001, AX
+	JZ     store9_done
+	VMOVSS X0, (CX)
+
+store9_done:
 done:
 	VZEROUPPER
 	RET
 
 // func reluGradAVX2(dx []float32, dy []float32, y []float32)
-// Requires: AVX
+// Requires: AVX, POPCNT
 TEXT ·reluGradAVX2(SB), NOSPLIT, $0-72
 	MOVQ dx_len+8(FP), AX
 	MOVQ dx_base+0(FP), CX
@@ -2423,8 +2666,35 @@ rest:
 	VXORPS     Y3, Y3, Y3
 	VCMPPS     $0x16, Y3, Y2, Y2
 	VANDPS     Y1, Y2, Y2
-	VMASKMOVPS Y2, Y0, (CX)
+	VMOVMSKPS  Y0, AX
+	POPCNTL    AX, AX
+	LEAQ       (CX), CX
+	CMPL       AX, $0x08
+	JNE        store10_four
+	VMOVUPS    Y2, (CX)
+	JMP        store10_done
 
+store10_four:
+	VMOVUPS      X2, X0
+	TESTL        $0x00000004, AX
+	JZ           store10_two
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y2, X0
+	ADDQ         $0x10, CX
+
+store10_two:
+	TESTL     $0x00000002, AX
+	JZ        store10_one
+	VMOVSD    X0, (CX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, CX
+
+store10_one:
+	TESTL  $0x00000001, AX
+	JZ     store10_done
+	VMOVSS X0, (CX)
+
+store10_done:
 done:
 	VZEROUPPER
 	RET
@@ -2788,7 +3058,7 @@ done:
 	RET
 
 // func shiftAVX2(dst []float32, x []float32, m float32, norm float32)
-// Requires: AVX
+// Requires: AVX, POPCNT
 TEXT ·shiftAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS m+48(FP), Y0
 	VBROADCASTSS norm+52(FP), Y1
@@ -2817,14 +3087,41 @@ rest:
 	VMASKMOVPS (DX), Y2, Y3
 	VSUBPS     Y0, Y3, Y0
 	VSUBPS     Y1, Y0, Y0
-	VMASKMOVPS Y0, Y2, (CX)
+	VMOVMSKPS  Y2, AX
+	POPCNTL    AX, AX
+	LEAQ       (CX), CX
+	CMPL       AX, $0x08
+	JNE        store11_four
+	VMOVUPS    Y0, (CX)
+	JMP        store11_done
 
+store11_four:
+	VMOVUPS      X0, X1
+	TESTL        $0x00000004, AX
+	JZ           store11_two
+	VMOVUPS      X1, (CX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, CX
+
+store11_two:
+	TESTL     $0x00000002, AX
+	JZ        store11_one
+	VMOVSD    X1, (CX)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, CX
+
+store11_one:
+	TESTL  $0x00000001, AX
+	JZ     store11_done
+	VMOVSS X1, (CX)
+
+store11_done:
 done:
 	VZEROUPPER
 	RET
 
 // func gruAVX2(next []float32, gates []float32, input []float32, hidden []float32, prev []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, POPCNT
 TEXT ·gruAVX2(SB), NOSPLIT, $0-120
 	MOVQ next_len+8(FP), AX
 	MOVQ next_base+0(FP), CX
@@ -3073,21 +3370,132 @@ rest:
 	VBLENDVPS   Y3, Y4, Y5, Y3
 	VADDPS      constants<>+832(SB), Y4, Y4
 	VDIVPS      Y4, Y3, Y3
-	VMASKMOVPS  Y1, Y0, (DX)
-	VMASKMOVPS  Y3, Y0, (DX)(R8*1)
-	VMASKMOVPS  Y2, Y0, (DX)(R8*2)
+	VMOVMSKPS   Y0, AX
+	POPCNTL     AX, AX
+	LEAQ        (DX), BX
+	CMPL        AX, $0x08
+	JNE         store12_four
+	VMOVUPS     Y1, (BX)
+	JMP         store12_done
+
+store12_four:
+	VMOVUPS      X1, X4
+	TESTL        $0x00000004, AX
+	JZ           store12_two
+	VMOVUPS      X4, (BX)
+	VEXTRACTF128 $0x01, Y1, X4
+	ADDQ         $0x10, BX
+
+store12_two:
+	TESTL     $0x00000002, AX
+	JZ        store12_one
+	VMOVSD    X4, (BX)
+	VPERMILPS $0x0e, X4, X4
+	ADDQ      $0x08, BX
+
+store12_one:
+	TESTL  $0x00000001, AX
+	JZ     store12_done
+	VMOVSS X4, (BX)
+
+store12_done:
+	VMOVMSKPS Y0, AX
+	POPCNTL   AX, AX
+	LEAQ      (DX)(R8*1), BX
+	CMPL      AX, $0x08
+	JNE       store13_four
+	VMOVUPS   Y3, (BX)
+	JMP       store13_done
+
+store13_four:
+	VMOVUPS      X3, X1
+	TESTL        $0x00000004, AX
+	JZ           store13_two
+	VMOVUPS      X1, (BX)
+	VEXTRACTF128 $0x01, Y3, X1
+	ADDQ         $0x10, BX
+
+store13_two:
+	TESTL     $0x00000002, AX
+	JZ        store13_one
+	VMOVSD    X1, (BX)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, BX
+
+store13_one:
+	TESTL  $0x00000001, AX
+	JZ     store13_done
+	VMOVSS X1, (BX)
+
+store13_done:
+	VMOVMSKPS Y0, AX
+	POPCNTL   AX, AX
+	LEAQ      (DX)(R8*2), DX
+	CMPL      AX, $0x08
+	JNE       store14_four
+	VMOVUPS   Y2, (DX)
+	JMP       store14_done
+
+store14_four:
+	VMOVUPS      X2, X1
+	TESTL        $0x00000004, AX
+	JZ           store14_two
+	VMOVUPS      X1, (DX)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $0x10, DX
+
+store14_two:
+	TESTL     $0x00000002, AX
+	JZ        store14_one
+	VMOVSD    X1, (DX)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, DX
+
+store14_one:
+	TESTL  $0x00000001, AX
+	JZ     store14_done
+	VMOVSS X1, (DX)
+
+store14_done:
 	VMASKMOVPS  (DI), Y0, Y1
 	VSUBPS      Y2, Y1, Y1
 	VMOVUPS     Y2, Y2
 	VFMADD231PS Y3, Y1, Y2
-	VMASKMOVPS  Y2, Y0, (CX)
+	VMOVMSKPS   Y0, AX
+	POPCNTL     AX, AX
+	LEAQ        (CX), CX
+	CMPL        AX, $0x08
+	JNE         store15_four
+	VMOVUPS     Y2, (CX)
+	JMP         store15_done
 
+store15_four:
+	VMOVUPS      X2, X0
+	TESTL        $0x00000004, AX
+	JZ           store15_two
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y2, X0
+	ADDQ         $0x10, CX
+
+store15_two:
+	TESTL     $0x00000002, AX
+	JZ        store15_one
+	VMOVSD    X0, (CX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, CX
+
+store15_one:
+	TESTL  $0x00000001, AX
+	JZ     store15_done
+	VMOVSS X0, (CX)
+
+store15_done:
 done:
 	VZEROUPPER
 	RET
 
 // func gruGradAVX2(dinput []float32, dhidden []float32, dprev []float32, dnext []float32, gates []float32, hidden []float32, prev []float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, POPCNT
 TEXT ·gruGradAVX2(SB), NOSPLIT, $0-168
 	MOVQ dprev_len+56(FP), AX
 	MOVQ dinput_base+0(FP), CX
@@ -3169,22 +3577,217 @@ rest:
 	VMOVUPS      Y2, Y7
 	VFNMADD231PS Y2, Y2, Y7
 	VMULPS       Y7, Y6, Y6
-	VMASKMOVPS   Y6, Y0, (CX)
-	VMASKMOVPS   Y4, Y0, (CX)(R10*1)
-	VMASKMOVPS   Y6, Y0, (DX)
-	VMASKMOVPS   Y4, Y0, (DX)(R10*1)
-	VMASKMOVPS   Y5, Y0, (CX)(R10*2)
-	VMULPS       Y2, Y5, Y2
-	VMASKMOVPS   Y2, Y0, (DX)(R10*2)
-	VMULPS       Y3, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (BX)
+	VMOVMSKPS    Y0, AX
+	POPCNTL      AX, AX
+	LEAQ         (CX), SI
+	CMPL         AX, $0x08
+	JNE          store16_four
+	VMOVUPS      Y6, (SI)
+	JMP          store16_done
 
+store16_four:
+	VMOVUPS      X6, X7
+	TESTL        $0x00000004, AX
+	JZ           store16_two
+	VMOVUPS      X7, (SI)
+	VEXTRACTF128 $0x01, Y6, X7
+	ADDQ         $0x10, SI
+
+store16_two:
+	TESTL     $0x00000002, AX
+	JZ        store16_one
+	VMOVSD    X7, (SI)
+	VPERMILPS $0x0e, X7, X7
+	ADDQ      $0x08, SI
+
+store16_one:
+	TESTL  $0x00000001, AX
+	JZ     store16_done
+	VMOVSS X7, (SI)
+
+store16_done:
+	VMOVMSKPS Y0, AX
+	POPCNTL   AX, AX
+	LEAQ      (CX)(R10*1), SI
+	CMPL      AX, $0x08
+	JNE       store17_four
+	VMOVUPS   Y4, (SI)
+	JMP       store17_done
+
+store17_four:
+	VMOVUPS      X4, X7
+	TESTL        $0x00000004, AX
+	JZ           store17_two
+	VMOVUPS      X7, (SI)
+	VEXTRACTF128 $0x01, Y4, X7
+	ADDQ         $0x10, SI
+
+store17_two:
+	TESTL     $0x00000002, AX
+	JZ        store17_one
+	VMOVSD    X7, (SI)
+	VPERMILPS $0x0e, X7, X7
+	ADDQ      $0x08, SI
+
+store17_one:
+	TESTL  $0x00000001, AX
+	JZ     store17_done
+	VMOVSS X7, (SI)
+
+store17_done:
+	VMOVMSKPS Y0, AX
+	POPCNTL   AX, AX
+	LEAQ      (DX), SI
+	CMPL      AX, $0x08
+	JNE       store18_four
+	VMOVUPS   Y6, (SI)
+	JMP       store18_done
+
+store18_four:
+	VMOVUPS      X6, X7
+	TESTL        $0x00000004, AX
+	JZ           store18_two
+	VMOVUPS      X7, (SI)
+	VEXTRACTF128 $0x01, Y6, X7
+	ADDQ         $0x10, SI
+
+store18_two:
+	TESTL     $0x00000002, AX
+	JZ        store18_one
+	VMOVSD    X7, (SI)
+	VPERMILPS $0x0e, X7, X7
+	ADDQ      $0x08, SI
+
+store18_one:
+	TESTL  $0x00000001, AX
+	JZ     store18_done
+	VMOVSS X7, (SI)
+
+store18_done:
+	VMOVMSKPS Y0, AX
+	POPCNTL   AX, AX
+	LEAQ      (DX)(R10*1), SI
+	CMPL      AX, $0x08
+	JNE       store19_four
+	VMOVUPS   Y4, (SI)
+	JMP       store19_done
+
+store19_four:
+	VMOVUPS      X4, X6
+	TESTL        $0x00000004, AX
+	JZ           store19_two
+	VMOVUPS      X6, (SI)
+	VEXTRACTF128 $0x01, Y4, X6
+	ADDQ         $0x10, SI
+
+store19_two:
+	TESTL     $0x00000002, AX
+	JZ        store19_one
+	VMOVSD    X6, (SI)
+	VPERMILPS $0x0e, X6, X6
+	ADDQ      $0x08, SI
+
+store19_one:
+	TESTL  $0x00000001, AX
+	JZ     store19_done
+	VMOVSS X6, (SI)
+
+store19_done:
+	VMOVMSKPS Y0, AX
+	POPCNTL   AX, AX
+	LEAQ      (CX)(R10*2), CX
+	CMPL      AX, $0x08
+	JNE       store20_four
+	VMOVUPS   Y5, (CX)
+	JMP       store20_done
+
+store20_four:
+	VMOVUPS      X5, X4
+	TESTL        $0x00000004, AX
+	JZ           store20_two
+	VMOVUPS      X4, (CX)
+	VEXTRACTF128 $0x01, Y5, X4
+	ADDQ         $0x10, CX
+
+store20_two:
+	TESTL     $0x00000002, AX
+	JZ        store20_one
+	VMOVSD    X4, (CX)
+	VPERMILPS $0x0e, X4, X4
+	ADDQ      $0x08, CX
+
+store20_one:
+	TESTL  $0x00000001, AX
+	JZ     store20_done
+	VMOVSS X4, (CX)
+
+store20_done:
+	VMULPS    Y2, Y5, Y2
+	VMOVMSKPS Y0, AX
+	POPCNTL   AX, AX
+	LEAQ      (DX)(R10*2), CX
+	CMPL      AX, $0x08
+	JNE       store21_four
+	VMOVUPS   Y2, (CX)
+	JMP       store21_done
+
+store21_four:
+	VMOVUPS      X2, X4
+	TESTL        $0x00000004, AX
+	JZ           store21_two
+	VMOVUPS      X4, (CX)
+	VEXTRACTF128 $0x01, Y2, X4
+	ADDQ         $0x10, CX
+
+store21_two:
+	TESTL     $0x00000002, AX
+	JZ        store21_one
+	VMOVSD    X4, (CX)
+	VPERMILPS $0x0e, X4, X4
+	ADDQ      $0x08, CX
+
+store21_one:
+	TESTL  $0x00000001, AX
+	JZ     store21_done
+	VMOVSS X4, (CX)
+
+store21_done:
+	VMULPS    Y3, Y1, Y1
+	VMOVMSKPS Y0, AX
+	POPCNTL   AX, AX
+	LEAQ      (BX), CX
+	CMPL      AX, $0x08
+	JNE       store22_four
+	VMOVUPS   Y1, (CX)
+	JMP       store22_done
+
+store22_four:
+	VMOVUPS      X1, X0
+	TESTL        $0x00000004, AX
+	JZ           store22_two
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y1, X0
+	ADDQ         $0x10, CX
+
+store22_two:
+	TESTL     $0x00000002, AX
+	JZ        store22_one
+	VMOVSD    X0, (CX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, CX
+
+store22_one:
+	TESTL  $0x00000001, AX
+	JZ     store22_done
+	VMOVSS X0, (CX)
+
+store22_done:
 done:
 	VZEROUPPER
 	RET
 
 // func lstmAVX2(next []float32, cell []float32, squashed []float32, gates []float32, pre []float32, prev []float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, POPCNT
 TEXT ·lstmAVX2(SB), NOSPLIT, $0-144
 	MOVQ next_len+8(FP), AX
 	MOVQ next_base+0(FP), CX
@@ -3424,7 +4027,35 @@ rest:
 	VBLENDVPS   Y1, Y2, Y3, Y1
 	VADDPS      constants<>+832(SB), Y2, Y2
 	VDIVPS      Y2, Y1, Y1
-	VMASKMOVPS  Y1, Y0, (SI)
+	VMOVMSKPS   Y0, AX
+	POPCNTL     AX, AX
+	LEAQ        (SI), R11
+	CMPL        AX, $0x08
+	JNE         store23_four
+	VMOVUPS     Y1, (R11)
+	JMP         store23_done
+
+store23_four:
+	VMOVUPS      X1, X2
+	TESTL        $0x00000004, AX
+	JZ           store23_two
+	VMOVUPS      X2, (R11)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $0x10, R11
+
+store23_two:
+	TESTL     $0x00000002, AX
+	JZ        store23_one
+	VMOVSD    X2, (R11)
+	VPERMILPS $0x0e, X2, X2
+	ADDQ      $0x08, R11
+
+store23_one:
+	TESTL  $0x00000001, AX
+	JZ     store23_done
+	VMOVSS X2, (R11)
+
+store23_done:
 	VMASKMOVPS  (DI)(R9*1), Y0, Y2
 	VORPS       constants<>+960(SB), Y2, Y3
 	VMOVUPS     constants<>+1024(SB), Y4
@@ -3459,7 +4090,35 @@ rest:
 	VBLENDVPS   Y2, Y3, Y4, Y2
 	VADDPS      constants<>+832(SB), Y3, Y3
 	VDIVPS      Y3, Y2, Y2
-	VMASKMOVPS  Y2, Y0, (SI)(R9*1)
+	VMOVMSKPS   Y0, AX
+	POPCNTL     AX, AX
+	LEAQ        (SI)(R9*1), R11
+	CMPL        AX, $0x08
+	JNE         store24_four
+	VMOVUPS     Y2, (R11)
+	JMP         store24_done
+
+store24_four:
+	VMOVUPS      X2, X3
+	TESTL        $0x00000004, AX
+	JZ           store24_two
+	VMOVUPS      X3, (R11)
+	VEXTRACTF128 $0x01, Y2, X3
+	ADDQ         $0x10, R11
+
+store24_two:
+	TESTL     $0x00000002, AX
+	JZ        store24_one
+	VMOVSD    X3, (R11)
+	VPERMILPS $0x0e, X3, X3
+	ADDQ      $0x08, R11
+
+store24_one:
+	TESTL  $0x00000001, AX
+	JZ     store24_done
+	VMOVSS X3, (R11)
+
+store24_done:
 	VMASKMOVPS  (DI)(R9*2), Y0, Y3
 	VANDPS      constants<>+0(SB), Y3, Y4
 	VMOVUPS     constants<>+64(SB), Y5
@@ -3491,7 +4150,35 @@ rest:
 	VDIVPS      Y4, Y6, Y4
 	VANDPS      constants<>+960(SB), Y3, Y3
 	VORPS       Y3, Y4, Y3
-	VMASKMOVPS  Y3, Y0, (SI)(R9*2)
+	VMOVMSKPS   Y0, AX
+	POPCNTL     AX, AX
+	LEAQ        (SI)(R9*2), R9
+	CMPL        AX, $0x08
+	JNE         store25_four
+	VMOVUPS     Y3, (R9)
+	JMP         store25_done
+
+store25_four:
+	VMOVUPS      X3, X4
+	TESTL        $0x00000004, AX
+	JZ           store25_two
+	VMOVUPS      X4, (R9)
+	VEXTRACTF128 $0x01, Y3, X4
+	ADDQ         $0x10, R9
+
+store25_two:
+	TESTL     $0x00000002, AX
+	JZ        store25_one
+	VMOVSD    X4, (R9)
+	VPERMILPS $0x0e, X4, X4
+	ADDQ      $0x08, R9
+
+store25_one:
+	TESTL  $0x00000001, AX
+	JZ     store25_done
+	VMOVSS X4, (R9)
+
+store25_done:
 	VMASKMOVPS  (DI)(R10*1), Y0, Y4
 	VORPS       constants<>+960(SB), Y4, Y5
 	VMOVUPS     constants<>+1024(SB), Y6
@@ -3526,12 +4213,68 @@ rest:
 	VBLENDVPS   Y4, Y5, Y6, Y4
 	VADDPS      constants<>+832(SB), Y5, Y5
 	VDIVPS      Y5, Y4, Y4
-	VMASKMOVPS  Y4, Y0, (SI)(R10*1)
+	VMOVMSKPS   Y0, AX
+	POPCNTL     AX, AX
+	LEAQ        (SI)(R10*1), SI
+	CMPL        AX, $0x08
+	JNE         store26_four
+	VMOVUPS     Y4, (SI)
+	JMP         store26_done
+
+store26_four:
+	VMOVUPS      X4, X5
+	TESTL        $0x00000004, AX
+	JZ           store26_two
+	VMOVUPS      X5, (SI)
+	VEXTRACTF128 $0x01, Y4, X5
+	ADDQ         $0x10, SI
+
+store26_two:
+	TESTL     $0x00000002, AX
+	JZ        store26_one
+	VMOVSD    X5, (SI)
+	VPERMILPS $0x0e, X5, X5
+	ADDQ      $0x08, SI
+
+store26_one:
+	TESTL  $0x00000001, AX
+	JZ     store26_done
+	VMOVSS X5, (SI)
+
+store26_done:
 	VMASKMOVPS  (R8), Y0, Y5
 	VMULPS      Y3, Y1, Y1
 	VMOVUPS     Y1, Y1
 	VFMADD231PS Y2, Y5, Y1
-	VMASKMOVPS  Y1, Y0, (DX)
+	VMOVMSKPS   Y0, AX
+	POPCNTL     AX, AX
+	LEAQ        (DX), DX
+	CMPL        AX, $0x08
+	JNE         store27_four
+	VMOVUPS     Y1, (DX)
+	JMP         store27_done
+
+store27_four:
+	VMOVUPS      X1, X2
+	TESTL        $0x00000004, AX
+	JZ           store27_two
+	VMOVUPS      X2, (DX)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $0x10, DX
+
+store27_two:
+	TESTL     $0x00000002, AX
+	JZ        store27_one
+	VMOVSD    X2, (DX)
+	VPERMILPS $0x0e, X2, X2
+	ADDQ      $0x08, DX
+
+store27_one:
+	TESTL  $0x00000001, AX
+	JZ     store27_done
+	VMOVSS X2, (DX)
+
+store27_done:
 	VANDPS      constants<>+0(SB), Y1, Y2
 	VMOVUPS     constants<>+64(SB), Y3
 	VMINPS      Y2, Y3, Y2
@@ -3562,16 +4305,71 @@ rest:
 	VDIVPS      Y2, Y5, Y2
 	VANDPS      constants<>+960(SB), Y1, Y1
 	VORPS       Y1, Y2, Y1
-	VMASKMOVPS  Y1, Y0, (BX)
-	VMULPS      Y1, Y4, Y1
-	VMASKMOVPS  Y1, Y0, (CX)
+	VMOVMSKPS   Y0, AX
+	POPCNTL     AX, AX
+	LEAQ        (BX), DX
+	CMPL        AX, $0x08
+	JNE         store28_four
+	VMOVUPS     Y1, (DX)
+	JMP         store28_done
 
+store28_four:
+	VMOVUPS      X1, X2
+	TESTL        $0x00000004, AX
+	JZ           store28_two
+	VMOVUPS      X2, (DX)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $0x10, DX
+
+store28_two:
+	TESTL     $0x00000002, AX
+	JZ        store28_one
+	VMOVSD    X2, (DX)
+	VPERMILPS $0x0e, X2, X2
+	ADDQ      $0x08, DX
+
+store28_one:
+	TESTL  $0x00000001, AX
+	JZ     store28_done
+	VMOVSS X2, (DX)
+
+store28_done:
+	VMULPS    Y1, Y4, Y1
+	VMOVMSKPS Y0, AX
+	POPCNTL   AX, AX
+	LEAQ      (CX), CX
+	CMPL      AX, $0x08
+	JNE       store29_four
+	VMOVUPS   Y1, (CX)
+	JMP       store29_done
+
+store29_four:
+	VMOVUPS      X1, X0
+	TESTL        $0x00000004, AX
+	JZ           store29_two
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y1, X0
+	ADDQ         $0x10, CX
+
+store29_two:
+	TESTL     $0x00000002, AX
+	JZ        store29_one
+	VMOVSD    X0, (CX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, CX
+
+store29_one:
+	TESTL  $0x00000001, AX
+	JZ     store29_done
+	VMOVSS X0, (CX)
+
+store29_done:
 done:
 	VZEROUPPER
 	RET
 
 // func lstmGradAVX2(dpre []float32, dprev []float32, dnext []float32, dcell []float32, gates []float32, squashed []float32, prev []float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, POPCNT
 TEXT ·lstmGradAVX2(SB), NOSPLIT, $0-168
 	MOVQ dprev_len+32(FP), AX
 	MOVQ dpre_base+0(FP), CX
@@ -3656,31 +4454,170 @@ rest:
 	VMOVUPS      Y3, Y10
 	VFNMADD231PS Y3, Y3, Y10
 	VMULPS       Y10, Y8, Y8
-	VMASKMOVPS   Y8, Y0, (CX)
+	VMOVMSKPS    Y0, AX
+	POPCNTL      AX, AX
+	LEAQ         (CX), BX
+	CMPL         AX, $0x08
+	JNE          store30_four
+	VMOVUPS      Y8, (BX)
+	JMP          store30_done
+
+store30_four:
+	VMOVUPS      X8, X10
+	TESTL        $0x00000004, AX
+	JZ           store30_two
+	VMOVUPS      X10, (BX)
+	VEXTRACTF128 $0x01, Y8, X10
+	ADDQ         $0x10, BX
+
+store30_two:
+	TESTL     $0x00000002, AX
+	JZ        store30_one
+	VMOVSD    X10, (BX)
+	VPERMILPS $0x0e, X10, X10
+	ADDQ      $0x08, BX
+
+store30_one:
+	TESTL  $0x00000001, AX
+	JZ     store30_done
+	VMOVSS X10, (BX)
+
+store30_done:
 	VMULPS       Y7, Y9, Y7
 	VMOVUPS      Y4, Y8
 	VFNMADD231PS Y4, Y4, Y8
 	VMULPS       Y8, Y7, Y7
-	VMASKMOVPS   Y7, Y0, (CX)(R10*1)
+	VMOVMSKPS    Y0, AX
+	POPCNTL      AX, AX
+	LEAQ         (CX)(R10*1), BX
+	CMPL         AX, $0x08
+	JNE          store31_four
+	VMOVUPS      Y7, (BX)
+	JMP          store31_done
+
+store31_four:
+	VMOVUPS      X7, X8
+	TESTL        $0x00000004, AX
+	JZ           store31_two
+	VMOVUPS      X8, (BX)
+	VEXTRACTF128 $0x01, Y7, X8
+	ADDQ         $0x10, BX
+
+store31_two:
+	TESTL     $0x00000002, AX
+	JZ        store31_one
+	VMOVSD    X8, (BX)
+	VPERMILPS $0x0e, X8, X8
+	ADDQ      $0x08, BX
+
+store31_one:
+	TESTL  $0x00000001, AX
+	JZ     store31_done
+	VMOVSS X8, (BX)
+
+store31_done:
 	VMULPS       Y3, Y9, Y3
 	VMOVUPS      constants<>+832(SB), Y7
 	VFNMADD231PS Y5, Y5, Y7
 	VMULPS       Y7, Y3, Y3
-	VMASKMOVPS   Y3, Y0, (CX)(R10*2)
+	VMOVMSKPS    Y0, AX
+	POPCNTL      AX, AX
+	LEAQ         (CX)(R10*2), BX
+	CMPL         AX, $0x08
+	JNE          store32_four
+	VMOVUPS      Y3, (BX)
+	JMP          store32_done
+
+store32_four:
+	VMOVUPS      X3, X5
+	TESTL        $0x00000004, AX
+	JZ           store32_two
+	VMOVUPS      X5, (BX)
+	VEXTRACTF128 $0x01, Y3, X5
+	ADDQ         $0x10, BX
+
+store32_two:
+	TESTL     $0x00000002, AX
+	JZ        store32_one
+	VMOVSD    X5, (BX)
+	VPERMILPS $0x0e, X5, X5
+	ADDQ      $0x08, BX
+
+store32_one:
+	TESTL  $0x00000001, AX
+	JZ     store32_done
+	VMOVSS X5, (BX)
+
+store32_done:
 	VMULPS       Y2, Y1, Y1
 	VMOVUPS      Y6, Y2
 	VFNMADD231PS Y6, Y6, Y2
 	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (CX)(R11*1)
-	VMULPS       Y4, Y9, Y1
-	VMASKMOVPS   Y1, Y0, (DX)
+	VMOVMSKPS    Y0, AX
+	POPCNTL      AX, AX
+	LEAQ         (CX)(R11*1), CX
+	CMPL         AX, $0x08
+	JNE          store33_four
+	VMOVUPS      Y1, (CX)
+	JMP          store33_done
 
+store33_four:
+	VMOVUPS      X1, X2
+	TESTL        $0x00000004, AX
+	JZ           store33_two
+	VMOVUPS      X2, (CX)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $0x10, CX
+
+store33_two:
+	TESTL     $0x00000002, AX
+	JZ        store33_one
+	VMOVSD    X2, (CX)
+	VPERMILPS $0x0e, X2, X2
+	ADDQ      $0x08, CX
+
+store33_one:
+	TESTL  $0x00000001, AX
+	JZ     store33_done
+	VMOVSS X2, (CX)
+
+store33_done:
+	VMULPS    Y4, Y9, Y1
+	VMOVMSKPS Y0, AX
+	POPCNTL   AX, AX
+	LEAQ      (DX), CX
+	CMPL      AX, $0x08
+	JNE       store34_four
+	VMOVUPS   Y1, (CX)
+	JMP       store34_done
+
+store34_four:
+	VMOVUPS      X1, X0
+	TESTL        $0x00000004, AX
+	JZ           store34_two
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y1, X0
+	ADDQ         $0x10, CX
+
+store34_two:
+	TESTL     $0x00000002, AX
+	JZ        store34_one
+	VMOVSD    X0, (CX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, CX
+
+store34_one:
+	TESTL  $0x00000001, AX
+	JZ     store34_done
+	VMOVSS X0, (CX)
+
+store34_done:
 done:
 	VZEROUPPER
 	RET
 
 // func sgdAVX2(w []float32, g []float32, lr float32, decay float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, POPCNT
 TEXT ·sgdAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS lr+48(FP), Y0
 	VBROADCASTSS decay+52(FP), Y1
@@ -3715,14 +4652,41 @@ rest:
 	VFMADD231PS  Y1, Y3, Y4
 	VMOVUPS      Y3, Y1
 	VFNMADD231PS Y0, Y4, Y1
-	VMASKMOVPS   Y1, Y2, (CX)
+	VMOVMSKPS    Y2, AX
+	POPCNTL      AX, AX
+	LEAQ         (CX), CX
+	CMPL         AX, $0x08
+	JNE          store35_four
+	VMOVUPS      Y1, (CX)
+	JMP          store35_done
 
+store35_four:
+	VMOVUPS      X1, X0
+	TESTL        $0x00000004, AX
+	JZ           store35_two
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y1, X0
+	ADDQ         $0x10, CX
+
+store35_two:
+	TESTL     $0x00000002, AX
+	JZ        store35_one
+	VMOVSD    X0, (CX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, CX
+
+store35_one:
+	TESTL  $0x00000001, AX
+	JZ     store35_done
+	VMOVSS X0, (CX)
+
+store35_done:
 done:
 	VZEROUPPER
 	RET
 
 // func momentumAVX2(w []float32, g []float32, v []float32, lr float32, decay float32, mu float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, POPCNT
 TEXT ·momentumAVX2(SB), NOSPLIT, $0-84
 	VBROADCASTSS lr+72(FP), Y0
 	VBROADCASTSS decay+76(FP), Y1
@@ -3753,29 +4717,84 @@ vectors:
 	JMP          vectors
 
 rest:
-	TESTQ        AX, AX
-	JZ           done
-	LEAQ         laneMasks<>+0(SB), SI
-	NEGQ         AX
-	VMOVUPS      32(SI)(AX*4), Y3
-	VMASKMOVPS   (CX), Y3, Y4
-	VMASKMOVPS   (DX), Y3, Y5
-	VMOVUPS      Y5, Y5
-	VFMADD231PS  Y1, Y4, Y5
-	VMASKMOVPS   (BX), Y3, Y1
-	VMOVUPS      Y5, Y5
-	VFMADD231PS  Y2, Y1, Y5
-	VMASKMOVPS   Y5, Y3, (BX)
+	TESTQ       AX, AX
+	JZ          done
+	LEAQ        laneMasks<>+0(SB), SI
+	NEGQ        AX
+	VMOVUPS     32(SI)(AX*4), Y3
+	VMASKMOVPS  (CX), Y3, Y4
+	VMASKMOVPS  (DX), Y3, Y5
+	VMOVUPS     Y5, Y5
+	VFMADD231PS Y1, Y4, Y5
+	VMASKMOVPS  (BX), Y3, Y1
+	VMOVUPS     Y5, Y5
+	VFMADD231PS Y2, Y1, Y5
+	VMOVMSKPS   Y3, AX
+	POPCNTL     AX, AX
+	LEAQ        (BX), DX
+	CMPL        AX, $0x08
+	JNE         store36_four
+	VMOVUPS     Y5, (DX)
+	JMP         store36_done
+
+store36_four:
+	VMOVUPS      X5, X1
+	TESTL        $0x00000004, AX
+	JZ           store36_two
+	VMOVUPS      X1, (DX)
+	VEXTRACTF128 $0x01, Y5, X1
+	ADDQ         $0x10, DX
+
+store36_two:
+	TESTL     $0x00000002, AX
+	JZ        store36_one
+	VMOVSD    X1, (DX)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, DX
+
+store36_one:
+	TESTL  $0x00000001, AX
+	JZ     store36_done
+	VMOVSS X1, (DX)
+
+store36_done:
 	VMOVUPS      Y4, Y1
 	VFNMADD231PS Y0, Y5, Y1
-	VMASKMOVPS   Y1, Y3, (CX)
+	VMOVMSKPS    Y3, AX
+	POPCNTL      AX, AX
+	LEAQ         (CX), CX
+	CMPL         AX, $0x08
+	JNE          store37_four
+	VMOVUPS      Y1, (CX)
+	JMP          store37_done
 
+store37_four:
+	VMOVUPS      X1, X0
+	TESTL        $0x00000004, AX
+	JZ           store37_two
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y1, X0
+	ADDQ         $0x10, CX
+
+store37_two:
+	TESTL     $0x00000002, AX
+	JZ        store37_one
+	VMOVSD    X0, (CX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, CX
+
+store37_one:
+	TESTL  $0x00000001, AX
+	JZ     store37_done
+	VMOVSS X0, (CX)
+
+store37_done:
 done:
 	VZEROUPPER
 	RET
 
 // func nesterovAVX2(w []float32, g []float32, v []float32, lr float32, decay float32, mu float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, POPCNT
 TEXT ·nesterovAVX2(SB), NOSPLIT, $0-84
 	VBROADCASTSS lr+72(FP), Y0
 	VBROADCASTSS decay+76(FP), Y1
@@ -3808,31 +4827,86 @@ vectors:
 	JMP          vectors
 
 rest:
-	TESTQ        AX, AX
-	JZ           done
-	LEAQ         laneMasks<>+0(SB), SI
-	NEGQ         AX
-	VMOVUPS      32(SI)(AX*4), Y3
-	VMASKMOVPS   (CX), Y3, Y4
-	VMASKMOVPS   (DX), Y3, Y5
-	VMOVUPS      Y5, Y5
-	VFMADD231PS  Y1, Y4, Y5
-	VMASKMOVPS   (BX), Y3, Y1
-	VMOVUPS      Y5, Y6
-	VFMADD231PS  Y2, Y1, Y6
-	VMASKMOVPS   Y6, Y3, (BX)
+	TESTQ       AX, AX
+	JZ          done
+	LEAQ        laneMasks<>+0(SB), SI
+	NEGQ        AX
+	VMOVUPS     32(SI)(AX*4), Y3
+	VMASKMOVPS  (CX), Y3, Y4
+	VMASKMOVPS  (DX), Y3, Y5
+	VMOVUPS     Y5, Y5
+	VFMADD231PS Y1, Y4, Y5
+	VMASKMOVPS  (BX), Y3, Y1
+	VMOVUPS     Y5, Y6
+	VFMADD231PS Y2, Y1, Y6
+	VMOVMSKPS   Y3, AX
+	POPCNTL     AX, AX
+	LEAQ        (BX), DX
+	CMPL        AX, $0x08
+	JNE         store38_four
+	VMOVUPS     Y6, (DX)
+	JMP         store38_done
+
+store38_four:
+	VMOVUPS      X6, X1
+	TESTL        $0x00000004, AX
+	JZ           store38_two
+	VMOVUPS      X1, (DX)
+	VEXTRACTF128 $0x01, Y6, X1
+	ADDQ         $0x10, DX
+
+store38_two:
+	TESTL     $0x00000002, AX
+	JZ        store38_one
+	VMOVSD    X1, (DX)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, DX
+
+store38_one:
+	TESTL  $0x00000001, AX
+	JZ     store38_done
+	VMOVSS X1, (DX)
+
+store38_done:
 	VMOVUPS      Y5, Y1
 	VFMADD231PS  Y2, Y6, Y1
 	VMOVUPS      Y4, Y2
 	VFNMADD231PS Y0, Y1, Y2
-	VMASKMOVPS   Y2, Y3, (CX)
+	VMOVMSKPS    Y3, AX
+	POPCNTL      AX, AX
+	LEAQ         (CX), CX
+	CMPL         AX, $0x08
+	JNE          store39_four
+	VMOVUPS      Y2, (CX)
+	JMP          store39_done
 
+store39_four:
+	VMOVUPS      X2, X0
+	TESTL        $0x00000004, AX
+	JZ           store39_two
+	VMOVUPS      X0, (CX)
+	VEXTRACTF128 $0x01, Y2, X0
+	ADDQ         $0x10, CX
+
+store39_two:
+	TESTL     $0x00000002, AX
+	JZ        store39_one
+	VMOVSD    X0, (CX)
+	VPERMILPS $0x0e, X0, X0
+	ADDQ      $0x08, CX
+
+store39_one:
+	TESTL  $0x00000001, AX
+	JZ     store39_done
+	VMOVSS X0, (CX)
+
+store39_done:
 done:
 	VZEROUPPER
 	RET
 
 // func adamAVX2(w []float32, g []float32, m []float32, v []float32, keep float32, decay float32, rate1 float32, beta2 float32, rate2 float32, unbias float32, epsilon float32, step float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, POPCNT
 TEXT ·adamAVX2(SB), NOSPLIT, $0-128
 	VBROADCASTSS keep+96(FP), Y0
 	VBROADCASTSS decay+100(FP), Y1
@@ -3882,26 +4956,82 @@ vectors:
 	JMP          vectors
 
 rest:
-	TESTQ        AX, AX
-	JZ           done
-	LEAQ         laneMasks<>+0(SB), DI
-	NEGQ         AX
-	VMOVUPS      32(DI)(AX*4), Y8
-	VMASKMOVPS   (CX), Y8, Y9
-	VMASKMOVPS   (BX), Y8, Y10
-	VMASKMOVPS   (DX), Y8, Y11
-	VMOVUPS      Y11, Y11
-	VFMADD231PS  Y1, Y9, Y11
-	VSUBPS       Y10, Y11, Y1
-	VMOVUPS      Y10, Y10
-	VFMADD231PS  Y2, Y1, Y10
-	VMASKMOVPS   Y10, Y8, (BX)
-	VMULPS       Y4, Y11, Y1
-	VMASKMOVPS   (SI), Y8, Y2
-	VMULPS       Y3, Y2, Y2
-	VMOVUPS      Y2, Y2
-	VFMADD231PS  Y11, Y1, Y2
-	VMASKMOVPS   Y2, Y8, (SI)
+	TESTQ       AX, AX
+	JZ          done
+	LEAQ        laneMasks<>+0(SB), DI
+	NEGQ        AX
+	VMOVUPS     32(DI)(AX*4), Y8
+	VMASKMOVPS  (CX), Y8, Y9
+	VMASKMOVPS  (BX), Y8, Y10
+	VMASKMOVPS  (DX), Y8, Y11
+	VMOVUPS     Y11, Y11
+	VFMADD231PS Y1, Y9, Y11
+	VSUBPS      Y10, Y11, Y1
+	VMOVUPS     Y10, Y10
+	VFMADD231PS Y2, Y1, Y10
+	VMOVMSKPS   Y8, AX
+	POPCNTL     AX, AX
+	LEAQ        (BX), DX
+	CMPL        AX, $0x08
+	JNE         store40_four
+	VMOVUPS     Y10, (DX)
+	JMP         store40_done
+
+store40_four:
+	VMOVUPS      X10, X1
+	TESTL        $0x00000004, AX
+	JZ           store40_two
+	VMOVUPS      X1, (DX)
+	VEXTRACTF128 $0x01, Y10, X1
+	ADDQ         $0x10, DX
+
+store40_two:
+	TESTL     $0x00000002, AX
+	JZ        store40_one
+	VMOVSD    X1, (DX)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, DX
+
+store40_one:
+	TESTL  $0x00000001, AX
+	JZ     store40_done
+	VMOVSS X1, (DX)
+
+store40_done:
+	VMULPS      Y4, Y11, Y1
+	VMASKMOVPS  (SI), Y8, Y2
+	VMULPS      Y3, Y2, Y2
+	VMOVUPS     Y2, Y2
+	VFMADD231PS Y11, Y1, Y2
+	VMOVMSKPS   Y8, AX
+	POPCNTL     AX, AX
+	LEAQ        (SI), DX
+	CMPL        AX, $0x08
+	JNE         store41_four
+	VMOVUPS     Y2, (DX)
+	JMP         store41_done
+
+store41_four:
+	VMOVUPS      X2, X1
+	TESTL        $0x00000004, AX
+	JZ           store41_two
+	VMOVUPS      X1, (DX)
+	VEXTRACTF128 $0x01, Y2, X1
+	ADDQ         $0x10, DX
+
+store41_two:
+	TESTL     $0x00000002, AX
+	JZ        store41_one
+	VMOVSD    X1, (DX)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, DX
+
+store41_one:
+	TESTL  $0x00000001, AX
+	JZ     store41_done
+	VMOVSS X1, (DX)
+
+store41_done:
 	VSQRTPS      Y2, Y1
 	VMOVUPS      Y6, Y2
 	VFMADD231PS  Y5, Y1, Y2
@@ -3909,8 +5039,35 @@ rest:
 	VMULPS       Y0, Y9, Y0
 	VMOVUPS      Y0, Y0
 	VFNMADD231PS Y7, Y1, Y0
-	VMASKMOVPS   Y0, Y8, (CX)
+	VMOVMSKPS    Y8, AX
+	POPCNTL      AX, AX
+	LEAQ         (CX), CX
+	CMPL         AX, $0x08
+	JNE          store42_four
+	VMOVUPS      Y0, (CX)
+	JMP          store42_done
 
+store42_four:
+	VMOVUPS      X0, X1
+	TESTL        $0x00000004, AX
+	JZ           store42_two
+	VMOVUPS      X1, (CX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, CX
+
+store42_two:
+	TESTL     $0x00000002, AX
+	JZ        store42_one
+	VMOVSD    X1, (CX)
+	VPERMILPS $0x0e, X1, X1
+	ADDQ      $0x08, CX
+
+store42_one:
+	TESTL  $0x00000001, AX
+	JZ     store42_done
+	VMOVSS X1, (CX)
+
+store42_done:
 done:
 	VZEROUPPER
 	RET

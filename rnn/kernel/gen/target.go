@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -127,8 +129,46 @@ func (t target) store(v vector, k *mask, m Mem) {
 	case t.masks:
 		VMOVUPS(v, k.op, m)
 	default:
-		VMASKMOVPS(v, k.op, m)
+		storeFirst(v, k, m)
 	}
+}
+
+// stores counts the masked stores written, to name their labels.
+var stores int
+
+// storeFirst writes the lanes of v that the mask selects, the first ones, in
+// pieces of eight, four, two and one: AMD's processors take a hundred cycles
+// for VMASKMOVPS to memory.
+func storeFirst(v vector, k *mask, m Mem) {
+	stores++
+	label := func(piece string) string { return fmt.Sprintf("store%d_%s", stores, piece) }
+	count, at, piece := GP32(), GP64(), XMM()
+	VMOVMSKPS(k.op, count)
+	POPCNTL(count, count)
+	LEAQ(m, at)
+	CMPL(count, U8(8))
+	JNE(LabelRef(label("four")))
+	VMOVUPS(v, Mem{Base: at})
+	JMP(LabelRef(label("done")))
+
+	Label(label("four"))
+	VMOVUPS(v.AsX(), piece)
+	TESTL(U32(4), count)
+	JZ(LabelRef(label("two")))
+	VMOVUPS(piece, Mem{Base: at})
+	VEXTRACTF128(Imm(1), v, piece)
+	ADDQ(Imm(16), at)
+	Label(label("two"))
+	TESTL(U32(2), count)
+	JZ(LabelRef(label("one")))
+	VMOVSD(piece, Mem{Base: at})
+	VPERMILPS(U8(0x0e), piece, piece)
+	ADDQ(Imm(8), at)
+	Label(label("one"))
+	TESTL(U32(1), count)
+	JZ(LabelRef(label("done")))
+	VMOVSS(piece, Mem{Base: at})
+	Label(label("done"))
 }
 
 // zero clears v. avo does not know that the 512-bit form reads nothing.
