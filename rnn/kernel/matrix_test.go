@@ -114,6 +114,23 @@ func TestProductsOfLongVectorsEqualTwin(t *testing.T) {
 	})
 }
 
+// Rows of B a large power of two apart are copied before they are used.
+func TestGemmOfWideStridesEqualsTwin(t *testing.T) {
+	t.Parallel()
+	eachTier(t, func(t *testing.T, tier implementation) {
+		rng := source(t)
+		for _, size := range []struct{ m, n, k, ldb int }{{24, 65, 64, 1024}, {25, 130, 129, 1280}, {31, 200, 300, 1024}} {
+			a, b, c := numbers(rng, size.m*size.k), numbers(rng, size.k*size.ldb), numbers(rng, size.m*size.n)
+			want := clone(rng, c)
+			tier.gemm(c, size.n, a, size.k, b, size.ldb, size.m, size.n, size.k)
+			gemmGeneric(want, size.n, a, size.k, b, size.ldb, size.m, size.n, size.k)
+			if err := sameBits(c, want); err != nil {
+				t.Errorf("m=%d n=%d k=%d ldb=%d: %v", size.m, size.n, size.k, size.ldb, err)
+			}
+		}
+	})
+}
+
 // The twin itself is held to float64 within the bound of a recursive sum
 // (Higham 2002, section 3.1): k rounding errors of Σ|a·b| at most.
 func TestMatrixTwinsAreAccurate(t *testing.T) {
