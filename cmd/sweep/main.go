@@ -28,6 +28,7 @@ const (
 // cli is the command line; each field is a subcommand in a file of its name.
 type cli struct {
 	Run       runCommand       `cmd:"" help:"Train what is missing of a sweep."`
+	Report    reportCommand    `cmd:"" help:"Write the report of a sweep: a page and its plots."`
 	Predict   predictCommand   `cmd:"" help:"Classify names with a trained model."`
 	Sweeps    sweepsCommand    `cmd:"" help:"List the sweeps that can be run."`
 	List      listCommand      `cmd:"" help:"List the runs in the ledger."`
