@@ -21,6 +21,7 @@ var variants = []Config{
 	{Cell: "gru", HiddenSize: 4, Draw: "natural", BatchSize: 5, LabelSmoothing: 0.1, Schedule: "cosine", Warmup: 20},
 	{Cell: "lstm", HiddenSize: 5, Clip: 1},
 	{Cell: "lstm", HiddenSize: 5, Layers: 3, Dropout: 0.2, BatchSize: 4, Optimizer: "adamw", WeightDecay: 0.1},
+	{HiddenSize: 3, LearningRate: 1e-9, Patience: 2},
 	{Cell: "lstm", HiddenSize: 6, Bidirectional: true, BatchSize: 8, ClassWeights: "balanced", Schedule: "step", DecayEvery: 30},
 }
 

@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 )
@@ -199,6 +200,51 @@ func TestPatience(t *testing.T) {
 	result := finish(t, startTraining(t, c, 1), &Session{})
 	if result.Steps-result.BestStep != 3*30 {
 		t.Errorf("stopped after %d, best at %d, evaluations are 30 apart", result.Steps, result.BestStep)
+	}
+}
+
+// TestKeep counts evaluations since the best, from nothing after every new best.
+func TestKeep(t *testing.T) {
+	t.Parallel()
+	run := startTraining(t, Config{HiddenSize: 2}, 1)
+	var stale []int
+	for step, accuracy := range []float64{0.1, 0.1, 0.05, 0.3, 0.2} {
+		run.model.params[0] = float32(accuracy)
+		run.keep(Point{Step: step + 1, ValAccuracy: accuracy})
+		stale = append(stale, run.state.stale)
+	}
+	if fmt.Sprint(stale) != "[0 1 2 0 1]" || run.state.best.Step != 4 || run.best[0] != 0.3 {
+		t.Errorf("stale %v, best at %d with weight %v", stale, run.state.best.Step, run.best[0])
+	}
+}
+
+// TestDropout keeps the mean, drops the share asked for, and draws once for every unit that is not padding.
+func TestDropout(t *testing.T) {
+	t.Parallel()
+	const hidden, n = 17, 500
+	s := shape{hidden: hidden, width: padded(hidden), directions: 1}
+	features := make([]float32, n*s.width)
+	repeat(features, append(slices.Repeat([]float32{1}, hidden), make([]float32, s.width-hidden)...))
+	stream, same := newStream(1, "dropout"), newStream(1, "dropout")
+	var mask []float32
+	dropout{0.25, rand.New(stream)}.apply(features, &mask, s)
+	kept := 0
+	for i, v := range features {
+		switch {
+		case v == float32(1/0.75) && i%s.width < hidden:
+			kept++
+		case v != 0:
+			t.Fatalf("unit %d becomes %v", i, v)
+		}
+	}
+	if share := float64(kept) / (hidden * n); math.Abs(share-0.75) > 0.02 {
+		t.Errorf("keeps %v of the units, want 0.75", share)
+	}
+	for range hidden * n {
+		same.Uint64()
+	}
+	if stream.Uint64() != same.Uint64() {
+		t.Error("another number of draws than units")
 	}
 }
 
