@@ -47,7 +47,7 @@ func Gemv(y, a []float32, lda int, x []float32) {
 }
 
 // RankK adds the product of two tall matrices, a rank-k update in one pass
-// over a:
+// over a for k up to 32:
 //
 //	a[r,c] += Σ_{t<k} x[t,r]·y[t,c]      A[rows,cols] += X[k,rows]ᵀ·Y[k,cols]
 //
@@ -63,8 +63,16 @@ func RankK(a []float32, lda, rows, cols int, x []float32, ldx int, y []float32, 
 	if rows == 0 || cols == 0 || k == 0 {
 		return
 	}
+	for ; k > rankStep; k -= rankStep {
+		active.rankK(a, lda, rows, cols, x, ldx, y, ldy, rankStep)
+		x, y = x[rankStep*ldx:], y[rankStep*ldy:]
+	}
 	active.rankK(a, lda, rows, cols, x, ldx, y, ldy, k)
 }
+
+// rankStep is the rank of the update that one pass over a matrix makes: what it
+// reads of x and y for a few rows stays in the first-level cache.
+const rankStep = 32
 
 // Gemm adds a matrix product:
 //

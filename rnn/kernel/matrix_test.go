@@ -131,6 +131,22 @@ func TestGemmOfWideStridesEqualsTwin(t *testing.T) {
 	})
 }
 
+// An update of high rank is taken in several passes.
+func TestRankKOfHighRank(t *testing.T) {
+	t.Parallel()
+	rng := source(t)
+	const rows, cols = 7, 21
+	for _, k := range []int{rankStep - 1, rankStep, rankStep + 1, 3 * rankStep, 3*rankStep + 5} {
+		x, y, a := numbers(rng, k*rows), numbers(rng, k*cols), numbers(rng, rows*cols)
+		want := clone(rng, a)
+		RankK(a, cols, rows, cols, x, rows, y, cols, k)
+		rankKGeneric(want, cols, rows, cols, x, rows, y, cols, k)
+		if err := sameBits(a, want); err != nil {
+			t.Errorf("k=%d: %v", k, err)
+		}
+	}
+}
+
 // The twin itself is held to float64 within the bound of a recursive sum
 // (Higham 2002, section 3.1): k rounding errors of Σ|a·b| at most.
 func TestMatrixTwinsAreAccurate(t *testing.T) {
