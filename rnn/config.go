@@ -39,7 +39,7 @@ type Config struct {
 	// Clip is the norm to which a longer gradient is cut. Default 0: never.
 	Clip float64 `json:"clip,omitzero"`
 
-	// Schedule moves the learning rate: "constant" (default), "step" or "cosine" (down to 0 at the last iteration).
+	// Schedule moves the learning rate: "constant" (default), "step" or "cosine" (half a wave, towards 0 at the end).
 	Schedule string `json:"schedule"`
 	// DecayEvery and DecayFactor belong to schedule step: after every DecayEvery iterations the rate is multiplied
 	// by DecayFactor. Default a third of all iterations, and 0.1.
