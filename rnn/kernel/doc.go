@@ -13,8 +13,9 @@
 //
 // Matrices are row-major with a row stride ld, at least the number of columns,
 // counted in elements. Vectors have unit stride. What is written comes first.
-// Slices may start anywhere; data from [Aligned] is the fastest. Unless a
-// function says otherwise its arguments must not overlap, except that an
+// Slices may start anywhere and strides may be any, but rows that start on a
+// cache line, in a block from [Aligned] with strides that are multiples of 16,
+// are up to twice as fast where they are short. Unless a function says otherwise its arguments must not overlap, except that an
 // elementwise function may write over one of its inputs exactly.
 //
 // With weights kept as [inputs, outputs], one recurrent layer is

@@ -95,28 +95,32 @@ func (m dots) sums(n int, rest []*mask, label string) [][]vector {
 			}
 		}
 	}
-	whole := func(chunks int) {
-		name := fmt.Sprintf("%s_chunks%d", label, chunks)
-		SUBQ(number(chunks*chunk), left)
-		JLT(LabelRef(name + "_done"))
-		Label(name)
-		step(make([]*mask, chunks*m.parts()))
-		for _, p := range append(bases, x) {
-			ADDQ(number(chunks*chunk*floatSize), p)
-		}
-		SUBQ(number(chunks*chunk), left)
-		JGE(LabelRef(name))
-		Label(name + "_done")
-		ADDQ(number(chunks*chunk), left)
-	}
+	moving := append(bases, x)
 	if span := m.span(n); span > 1 {
-		whole(span)
+		m.wholeChunks(span, left, moving, step, label)
 	}
-	whole(1)
+	m.wholeChunks(1, left, moving, step, label)
 	JEQ(LabelRef(label + "_sum"))
 	step(rest)
 	Label(label + "_sum")
 	return sums
+}
+
+// wholeChunks runs step on n chunks at a time while there are as many columns
+// left, and leaves the flags of what is left then.
+func (m dots) wholeChunks(n int, left reg.GPVirtual, moving []reg.GPVirtual, step func([]*mask), label string) {
+	name := fmt.Sprintf("%s_chunks%d", label, n)
+	SUBQ(number(n*chunk), left)
+	JLT(LabelRef(name + "_done"))
+	Label(name)
+	step(make([]*mask, n*m.parts()))
+	for _, p := range moving {
+		ADDQ(number(n*chunk*floatSize), p)
+	}
+	SUBQ(number(n*chunk), left)
+	JGE(LabelRef(name))
+	Label(name + "_done")
+	ADDQ(number(n*chunk), left)
 }
 
 // span is the number of chunks of a row that are read together, when n rows
