@@ -189,7 +189,7 @@ func withoutBlanks(text string) string { return strings.Join(strings.Fields(text
 func hasSettings(s stats.Standing, list string) bool {
 	for assignment := range strings.SplitSeq(list, ",") {
 		name, value, ok := strings.Cut(strings.TrimSpace(assignment), "=")
-		if !ok {
+		if !ok || s.Values[name] != value {
 			return false
 		}
 	}

@@ -39,6 +39,28 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+func TestRunsHaveTheirOwnSettings(t *testing.T) {
+	t.Parallel()
+	_, records, _ := aSweep()
+	table := Runs(records)
+	want := []map[string]any{
+		{"hidden_size": int64(64), "cell": "elman", "dropout": 0.0, "nesterov": true, "setting_seed": nil, "seed": int64(1)},
+		{"hidden_size": int64(64), "cell": "elman", "dropout": 0.0, "nesterov": true, "setting_seed": nil, "seed": int64(2)},
+		{"hidden_size": int64(128), "cell": "g/../ru", "dropout": 0.5, "nesterov": nil, "setting_seed": int64(7), "seed": int64(1)},
+	}
+	for i, row := range valid(table) {
+		got := map[string]any{}
+		for j, c := range table.Columns {
+			if _, asked := want[i][c.Name]; asked {
+				got[c.Name] = row[j]
+			}
+		}
+		if !reflect.DeepEqual(got, want[i]) {
+			t.Errorf("run %d has %v, want %v", i+1, got, want[i])
+		}
+	}
+}
+
 // valid is a table's rows with text as every format keeps it.
 func valid(table Table) [][]any {
 	var rows [][]any
