@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 )
 
 // ErrDefinition marks a mistake in a sweep's definition, found before anything
@@ -63,13 +64,13 @@ func (s Sweep[C]) plan(resolve func(C) (C, error), dataset Dataset) (*Plan, erro
 		if err != nil {
 			return "", err
 		}
-		return settingsOf(config)
+		return SettingsOf(config)
 	}
 	base, err := resolve(s.Base)
 	if err != nil {
 		return nil, fmt.Errorf("base configuration: %w", err)
 	}
-	settings, err := settingsOf(base)
+	settings, err := SettingsOf(base)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +81,10 @@ func (s Sweep[C]) plan(resolve func(C) (C, error), dataset Dataset) (*Plan, erro
 		Strategy:   s.Strategy,
 		configure:  configure,
 	}
-	return plan, plan.checkAxes()
+	if err := plan.checkAxes(); err != nil {
+		return nil, err
+	}
+	return plan, s.checkValues(plan)
 }
 
 func (s Sweep[C]) validate() error {
@@ -117,11 +121,7 @@ func (s Sweep[C]) choose(choice []int) C {
 func (s Sweep[C]) describeAxes() []AxisValue {
 	axes := []AxisValue{}
 	for _, axis := range s.Axes {
-		described := AxisValue{Name: axis.name}
-		for _, v := range axis.values {
-			described.Values = append(described.Values, fmt.Sprint(v))
-		}
-		axes = append(axes, described)
+		axes = append(axes, AxisValue{Name: axis.name, Values: axis.values})
 	}
 	return axes
 }
@@ -142,6 +142,33 @@ func (p *Plan) checkAxes() error {
 		hashes[configuration.Hash] = append([]int(nil), choice...)
 	}
 	return nil
+}
+
+// checkValues refuses an axis that bears the name of a setting but does not
+// give it the values it lists: its function writes another field, or a zero
+// stands for the default.
+func (s Sweep[C]) checkValues(plan *Plan) error {
+	for i, axis := range s.Axes {
+		choice := make([]int, len(s.Axes))
+		for choice[i] = range axis.values {
+			configuration, err := plan.Configuration(choice)
+			if err != nil {
+				return err
+			}
+			value, named := configuration.Settings.Text()[axis.name]
+			if axis.plain && named && !sameValue(value, axis.values[choice[i]]) {
+				return fmt.Errorf("axis %s lists %s, but the setting becomes %s", axis.name, axis.values[choice[i]], value)
+			}
+		}
+	}
+	return nil
+}
+
+// sameValue compares two values as text; a number has many.
+func sameValue(a, b string) bool {
+	x, errX := strconv.ParseFloat(a, 64)
+	y, errY := strconv.ParseFloat(b, 64)
+	return a == b || errX == nil && errY == nil && x == y
 }
 
 func (p *Plan) describe(choice []int) string {

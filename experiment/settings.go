@@ -23,9 +23,9 @@ type Configuration struct {
 	Settings Settings
 }
 
-// settingsOf writes a configuration's canonical form. Going through a map
+// SettingsOf writes a configuration's canonical form. Going through a map
 // sorts the names, so that the order of a struct's fields means nothing.
-func settingsOf(config any) (Settings, error) {
+func SettingsOf(config any) (Settings, error) {
 	fields, err := json.Marshal(config)
 	if err != nil {
 		return "", fmt.Errorf("write configuration: %w", err)

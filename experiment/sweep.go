@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 )
 
@@ -24,7 +25,8 @@ type Sweep[C any] struct {
 // Axis is one thing that varies. Make it with [Vary].
 type Axis[C any] struct {
 	name   string
-	values []any
+	values []string // as people read them
+	plain  bool     // numbers, words or booleans, not values of a kind of their own
 	set    func(c *C, value int)
 }
 
@@ -32,9 +34,14 @@ type Axis[C any] struct {
 // into a configuration. The name is for people: it heads columns and plots.
 func Vary[C, V any](name string, values []V, set func(c *C, v V)) Axis[C] {
 	values = slices.Clone(values)
-	axis := Axis[C]{name: name, set: func(c *C, i int) { set(c, values[i]) }}
+	kind := reflect.TypeFor[V]().Kind()
+	axis := Axis[C]{
+		name:  name,
+		plain: kind <= reflect.Float64 && kind != reflect.Invalid || kind == reflect.String,
+		set:   func(c *C, i int) { set(c, values[i]) },
+	}
 	for _, v := range values {
-		axis.values = append(axis.values, v)
+		axis.values = append(axis.values, fmt.Sprint(v))
 	}
 	return axis
 }

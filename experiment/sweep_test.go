@@ -71,6 +71,8 @@ func TestPlanRefusesMistakes(t *testing.T) {
 		"value twice":            {sweepOf(widths(1, 1)), "width=1 and width=1 are the same configuration"},
 		"refused configuration":  {sweepOf(rates(1, 2), widths(1, -1)), "rate=1, width=-1: width -1 is negative"},
 		"axis that sets nothing": {sweepOf(experiment.Vary("depth", []int{1, 2}, func(*config, int) {})), "depth=1 and depth=2 are the same configuration"},
+		"axis that sets another": {sweepOf(experiment.Vary("width", []int{1, 2}, func(c *config, v int) { c.Rate = float64(v) })), "axis width lists 1, but the setting becomes 0"},
+		"zero for the default":   {sweepOf(rates(0)), "axis rate lists 0, but the setting becomes 0.1"},
 		"unknown objective":      {objective("accuracy"), `no point of a curve carries the objective "accuracy"`},
 		"selection on test":      {objective("test_accuracy"), "no point of a curve carries"},
 		"bad name":               {named("my sweep"), `the name "my sweep" is not made of`},

@@ -14,6 +14,7 @@ import (
 
 	"sweep/experiment"
 	"sweep/experiment/export"
+	"sweep/rnn"
 	"sweep/store"
 )
 
@@ -24,6 +25,9 @@ type exportCommand struct {
 	JSON        string `name:"json" xor:"target" required:"" help:"Write it as one JSON array." placeholder:"FILE"`
 	Parquet     string `name:"parquet" xor:"target" required:"" help:"Write it as Parquet." placeholder:"FILE"`
 	TensorBoard string `name:"tensorboard" xor:"target" required:"" help:"Write event files for TensorBoard, curves and hyperparameters." placeholder:"DIR"`
+	Best        string `xor:"target" required:"" help:"Write the best model as safetensors, which PyTorch loads." placeholder:"FILE"`
+	ONNX        string `name:"onnx" xor:"target" required:"" help:"Write the best model as ONNX: letters in, probabilities out." placeholder:"FILE"`
+	RunID       int64  `name:"run" help:"With --best or --onnx: the model of this run instead." placeholder:"ID"`
 	Points      bool   `help:"A table of the curves' points instead of the runs."`
 }
 
@@ -36,11 +40,17 @@ func (c *exportCommand) Run(ctx context.Context, p *program) error {
 	if c.Points && c.TensorBoard != "" {
 		return usagef("--points is for tables; --tensorboard always holds the curves")
 	}
+	if c.RunID != 0 && c.Best == "" && c.ONNX == "" {
+		return usagef("--run chooses the model of --best and --onnx; tables hold every run")
+	}
 	ledger, err := store.OpenReadOnly(c.DB)
 	if err != nil {
 		return err
 	}
 	defer ledger.Close()
+	if c.Best != "" || c.ONNX != "" {
+		return c.model(ctx, p, ledger)
+	}
 	sweep, err := ledger.Sweep(ctx, c.Name)
 	if err != nil {
 		return err
@@ -60,6 +70,27 @@ func (c *exportCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	fmt.Fprintf(p.stdout, "%s of sweep %s, written to %s\n", what, sweep.ID, file)
+	return nil
+}
+
+// model writes a trained model to a file of its own.
+func (c *exportCommand) model(ctx context.Context, p *program, ledger *store.DB) error {
+	run, content, err := recordedCheckpoint(ctx, ledger, c.RunID, c.Name)
+	if err != nil {
+		return err
+	}
+	file := c.Best
+	if c.ONNX != "" {
+		model, err := rnn.ReadCheckpoint(content)
+		if err != nil {
+			return fmt.Errorf("run %d of %s: %w", run, c.DB, err)
+		}
+		file, content = c.ONNX, model.ONNX()
+	}
+	if err := renameio.WriteFile(file, content, 0o644); err != nil {
+		return unwritten(file, err)
+	}
+	fmt.Fprintf(p.stdout, "The model of run %d, written to %s\n", run, file)
 	return nil
 }
 

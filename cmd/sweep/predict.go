@@ -7,15 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
 
-	"sweep/experiment/stats"
 	"sweep/rnn"
-	"sweep/store"
 )
 
 type predictCommand struct {
@@ -24,6 +21,9 @@ type predictCommand struct {
 	Best       bool     `help:"The best seed of the best configuration; the default." xor:"model"`
 	RunID      int64    `name:"run" help:"The model of this run." placeholder:"ID" xor:"model"`
 	Checkpoint string   `help:"A model in a file; needs no ledger." placeholder:"FILE" xor:"model"`
+	Classes    []string `help:"The classes of a --checkpoint that PyTorch wrote, in the order of its outputs, if its metadata lacks them."`
+	Alphabet   string   `help:"The letters of such a file, in the order of its inputs."`
+	Activation string   `help:"The activation of such a file's elman cell."`
 	Sweep      string   `help:"The sweep that --best chooses from; by default the one that ran last." placeholder:"NAME"`
 	Top        int      `default:"3" help:"How many classes to print."`
 	JSON       bool     `name:"json" help:"Print a line of JSON a name."`
@@ -54,53 +54,12 @@ func (c *predictCommand) Run(ctx context.Context, p *program) error {
 
 func (c *predictCommand) model(ctx context.Context) (*rnn.Model, error) {
 	if c.Checkpoint != "" {
-		checkpoint, err := os.ReadFile(c.Checkpoint)
-		if err != nil {
-			return nil, fmt.Errorf("read checkpoint: %w", err)
-		}
-		model, err := rnn.ReadCheckpoint(checkpoint)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", c.Checkpoint, err)
-		}
-		return model, nil
+		return modelFile(c.Checkpoint, rnn.Foreign{Classes: c.Classes, Alphabet: c.Alphabet, Activation: c.Activation})
 	}
-	ledger, err := store.OpenReadOnly(c.DB)
-	if err != nil {
-		return nil, err
+	if len(c.Classes) > 0 || c.Alphabet != "" || c.Activation != "" {
+		return nil, usagef("--classes, --alphabet and --activation describe the file of --checkpoint; name one")
 	}
-	defer ledger.Close()
-	run := c.RunID
-	if run == 0 {
-		if run, err = bestRun(ctx, ledger, c.Sweep); err != nil {
-			return nil, err
-		}
-	}
-	_, checkpoint, err := ledger.Checkpoint(ctx, run)
-	if err != nil {
-		return nil, err
-	}
-	model, err := rnn.ReadCheckpoint(checkpoint)
-	if err != nil {
-		return nil, fmt.Errorf("run %d of %s: %w", run, c.DB, err)
-	}
-	return model, nil
-}
-
-// bestRun is the best seed of a sweep's best configuration.
-func bestRun(ctx context.Context, ledger *store.DB, name string) (int64, error) {
-	sweep, err := ledger.Sweep(ctx, name)
-	if err != nil {
-		return 0, err
-	}
-	records, err := ledger.Records(ctx, sweep.ID)
-	if err != nil {
-		return 0, err
-	}
-	best, found := stats.BestRun(stats.Leaderboard(records, sweep.Objective))
-	if !found {
-		return 0, fmt.Errorf("%w: sweep %s has no finished run yet; `sweep run %s` goes on with it", store.ErrNotFound, sweep.ID, sweep.Name)
-	}
-	return best.ID, nil
+	return recordedModel(ctx, c.DB, c.RunID, c.Sweep)
 }
 
 func (c *predictCommand) answerAll(p *program, model *rnn.Model) error {

@@ -14,6 +14,7 @@ import (
 	"sweep/data"
 	"sweep/experiment"
 	"sweep/experiment/stats"
+	"sweep/rnn"
 	"sweep/store"
 	"sweep/sweeps"
 )
@@ -85,7 +86,30 @@ func (c *runCommand) sweep() (sweeps.Sweep, error) {
 	if err := experiment.Set(&sweep.Base, c.Set...); err != nil {
 		return sweep, usage(err)
 	}
-	return sweep, nil
+	return sweep, c.checkSet(sweep.Base)
+}
+
+// checkSet refuses a zero that would not be what it says but the default.
+func (c *runCommand) checkSet(base rnn.Config) error {
+	resolved, err := base.Resolve()
+	if err != nil {
+		return usage(err)
+	}
+	written, err := experiment.SettingsOf(base)
+	if err != nil {
+		return err
+	}
+	meant, err := experiment.SettingsOf(resolved)
+	if err != nil {
+		return err
+	}
+	for _, assignment := range c.Set {
+		name, _, _ := strings.Cut(assignment, "=")
+		if value := meant.Text()[name]; written.Text()[name] != value {
+			return usagef("--set %s: that is no value for it; leave it out for the default, %s", assignment, value)
+		}
+	}
+	return nil
 }
 
 func (c *runCommand) validate(sweep sweeps.Sweep) error {
@@ -179,7 +203,7 @@ func (c *runCommand) writeBest(ctx context.Context, sweep string, run int64, led
 	}
 	file := filepath.Join(filepath.Dir(c.DB), sweep+"-best.safetensors")
 	if err := renameio.WriteFile(file, checkpoint, 0o644); err != nil {
-		return "", fmt.Errorf("write best model: %w", err)
+		return "", unwritten(file, err)
 	}
 	return file, nil
 }
