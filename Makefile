@@ -3,7 +3,7 @@ SHELL := /bin/sh
 GO ?= go
 BIN := bin/sweep
 
-.PHONY: help run build test check bench bench-peers soak fuzz clean
+.PHONY: help run build test check generate bench bench-peers soak fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,8 +20,12 @@ test: compiler ## run all tests
 	$(GO) vet ./...
 	$(GO) test ./...
 
-check: test ## tests, formatting and generated files
+check: test generate ## tests, formatting and generated files
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "gofmt these files"; exit 1; }
+	@git diff --exit-code --stat -- rnn/kernel || { echo "the generated assembly differs from its generator: commit what make generate writes"; exit 1; }
+
+generate: ## write the assembly from its generator
+	$(GO) generate ./rnn/kernel/...
 
 bench: compiler ## names/s, rows/s, scheduling: to compare, never asserted
 	$(GO) test -run '^$$' -bench . ./rnn/... ./experiment/... ./store/...

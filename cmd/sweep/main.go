@@ -15,6 +15,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
+
+	"sweep/rnn/kernel"
 )
 
 // Exit statuses, as the README promises them.
@@ -82,6 +84,9 @@ func (p *program) run(args []string) int {
 	case exited >= 0: // --help was answered
 		return exited
 	case err != nil:
+		return p.fail(usage(err))
+	}
+	if err := kernel.Check(); err != nil {
 		return p.fail(usage(err))
 	}
 	return p.fail(command.Run())
