@@ -23,7 +23,7 @@ func BenchmarkRuns(b *testing.B) {
 		b.StartTimer()
 		for _, r := range begun(b, db, plan) {
 			must(b, db.Begin(r.Run, 0, 0))
-			must(b, db.Finish(r.Run, experiment.Done, experiment.Outcome{Best: pointOf(r.Run, 1)}, ""))
+			must(b, db.Finish(r.Run, experiment.Done, experiment.Outcome{Best: pointAt(1, 1)}, ""))
 		}
 		must(b, db.Flush(b.Context()))
 	}
@@ -42,7 +42,7 @@ func BenchmarkPoints(b *testing.B) {
 	for b.Loop() {
 		step++
 		for _, r := range round {
-			must(b, db.Report(r.Run, pointOf(r.Run, step)))
+			must(b, db.Report(r.Run, pointAt(step, 1/float64(step))))
 		}
 	}
 	must(b, db.Flush(b.Context()))
@@ -57,9 +57,9 @@ func fill(t testing.TB, db *DB) {
 	for _, r := range begun(t, db, planOf(t, "default", benchRuns/benchSeeds, benchSeeds)) {
 		must(t, db.Begin(r.Run, 0, 0))
 		for step := 1; step <= benchPoints; step++ {
-			must(t, db.Report(r.Run, pointOf(r.Run, step)))
+			must(t, db.Report(r.Run, pointAt(step, 1/float64(step))))
 		}
-		must(t, db.Finish(r.Run, experiment.Done, experiment.Outcome{Best: pointOf(r.Run, benchPoints)}, ""))
+		must(t, db.Finish(r.Run, experiment.Done, experiment.Outcome{Best: pointAt(benchPoints, float64(r.ID))}, ""))
 	}
 	must(t, db.Flush(t.Context()))
 }

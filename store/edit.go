@@ -124,6 +124,9 @@ func (db *DB) RemoveSweep(ctx context.Context, id string) error {
 // remove deletes under the sweep's lock, and then what nothing refers to any
 // more.
 func (db *DB) remove(ctx context.Context, sweep, deletion string, argument any) error {
+	if db.writer == nil {
+		return ErrReadOnly
+	}
 	free, err := db.borrow(sweep)
 	if err != nil {
 		return err

@@ -3,7 +3,6 @@ package store
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"syscall"
 
 	"github.com/mattn/go-sqlite3"
@@ -44,14 +43,12 @@ func notFound(format string, args ...any) error {
 	return &sentence{fmt.Sprintf(format, args...), []error{ErrNotFound}}
 }
 
-// explainOpen says why the file at path cannot be opened as a ledger.
-func explainOpen(path string, err error) error {
+// explainOpen says why the file at path cannot be opened to be read or written.
+func explainOpen(path, purpose string, err error) error {
 	var failure sqlite3.Error
 	switch {
 	case errors.Is(err, ErrUnusable):
 		return err
-	case errors.Is(err, fs.ErrPermission):
-		return unusable(err, "%s: permission denied; name a file that you may read and write", path)
 	case !errors.As(err, &failure):
 		return unusable(err, "%s: %v", path, err)
 	}
@@ -59,7 +56,7 @@ func explainOpen(path string, err error) error {
 	case sqlite3.ErrNotADB:
 		return unusable(err, "%s is not a ledger, nor any SQLite database; name another file", path)
 	case sqlite3.ErrReadonly, sqlite3.ErrCantOpen, sqlite3.ErrPerm:
-		return unusable(err, "%s cannot be written, or its folder cannot; change the permissions or name another file", path)
+		return unusable(err, "%s cannot be %s, or its folder cannot; change the permissions or name another file", path, purpose)
 	}
 	return unusable(err, "%s", explain(path, err))
 }

@@ -50,17 +50,25 @@ func migrateOnce(db *sql.DB, path string, steps []string) (done bool, err error)
 	}
 	defer tx.Rollback()
 	version, err := checkVersion(tx, path, len(steps))
-	if err != nil || version == len(steps) {
+	if err != nil {
 		return true, err
+	}
+	if version == len(steps) {
+		return true, setVersion(tx, version) // and back: it fails if nothing can be written
 	}
 	if _, err := tx.Exec(steps[version]); err != nil {
 		return false, err
 	}
-	if _, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", version+1)); err != nil {
+	if err := setVersion(tx, version+1); err != nil {
 		return false, err
 	}
 	failpoint("migrate")
 	return false, tx.Commit()
+}
+
+func setVersion(tx *sql.Tx, version int) error {
+	_, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", version))
+	return err
 }
 
 // checkVersion returns the schema version of a file, 0 for an empty one, and

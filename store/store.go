@@ -43,11 +43,11 @@ func Open(path string) (*DB, error) {
 	}
 	db := newDB(path, file)
 	if err := db.openWriter(); err != nil {
-		return nil, explainOpen(path, err)
+		return nil, explainOpen(path, "written", err)
 	}
 	if db.read, err = connectReaders(driverName, file, false); err != nil {
 		db.writer.close()
-		return nil, explainOpen(path, err)
+		return nil, explainOpen(path, "written", err)
 	}
 	return db, nil
 }
@@ -65,7 +65,7 @@ func OpenReadOnly(path string) (*DB, error) {
 	}
 	db := newDB(path, file)
 	if err := db.openReaders(); err != nil {
-		return nil, explainOpen(path, err)
+		return nil, explainOpen(path, "read", err)
 	}
 	return db, nil
 }

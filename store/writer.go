@@ -96,9 +96,11 @@ func (w *writer) send(ctx context.Context, op operation) error {
 	if w == nil {
 		return ErrReadOnly
 	}
-	select {
-	case <-w.stopped: // even if the queue has room
+	select { // first, since the queue may have room
+	case <-w.stopped:
 		return w.err
+	case <-ctx.Done():
+		return ctx.Err()
 	default:
 	}
 	select {
