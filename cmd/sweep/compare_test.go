@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"sweep/experiment"
+	"sweep/experiment/stats"
 )
 
 // golden compares an output with testdata/golden/name.
@@ -110,6 +113,47 @@ func TestCompareMistakes(t *testing.T) {
 			}
 			if out != "" {
 				t.Errorf("printed %q before the mistake was found", out)
+			}
+		})
+	}
+}
+
+// TestCompareOnOtherData: answers to other test names are not compared, though
+// there are as many of them.
+func TestCompareOnOtherData(t *testing.T) {
+	t.Parallel()
+	path, other := exampleLedger(t, 1, 1, 1), exampleData
+	other.SHA256 = "0dd"
+	recordExample(t, path, 1, examplePlan(t, 1, 1, other))
+	out, err := compare(t, path, false, "1", "4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out, "did not answer the same test names") || strings.Contains(out, "McNemar") || strings.Contains(out, "lucky.") {
+		t.Errorf("runs on different data:\n%s", out)
+	}
+}
+
+func TestWhichModelIsBetter(t *testing.T) {
+	t.Parallel()
+	standing := func(name string) stats.Standing {
+		return stats.Standing{Configuration: experiment.Configuration{Hash: name}}
+	}
+	c := comparison{runs: true, ranked: []stats.Standing{standing("run 1")}}
+	for name, test := range map[string]struct {
+		leaderOnly, otherOnly int
+		p                     float64
+		want                  string
+	}{
+		"the leader":  {30, 2, 0.0001, "run 1 is really better on names like these (McNemar's test, p < 0.001)"},
+		"the other":   {2, 30, 0.012, "run 2 is really better on names like these (McNemar's test, p = 0.012)"},
+		"neither one": {20, 10, 0.0987, "the two models cannot be told apart (McNemar's test, p = 0.099)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := c.byNames(stats.Comparison{Other: standing("run 2"), Names: 100, LeaderOnly: test.leaderOnly, OtherOnly: test.otherOnly, McNemarAdjusted: test.p})
+			if !strings.Contains(got, test.want) {
+				t.Errorf("%q does not say %q", got, test.want)
 			}
 		})
 	}

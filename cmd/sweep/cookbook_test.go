@@ -106,22 +106,28 @@ func query(t testing.TB, path, sql string) string {
 func exampleLedger(t testing.TB, widths, seeds, points int) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "results.db")
+	recordExample(t, path, points, examplePlan(t, widths, seeds, exampleData))
+	return path
+}
+
+// recordExample adds the runs of a plan to a ledger.
+func recordExample(t testing.TB, path string, points int, plan *experiment.Plan) {
+	t.Helper()
 	ledger, err := store.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	e := &exampleRuns{ledger: ledger, points: points, now: time.Date(2026, 10, 3, 12, 0, 0, 0, time.UTC)}
 	ledger.Clock = func() time.Time { return e.now }
-	if err := e.train(t.Context(), examplePlan(t, widths, seeds)); err != nil {
+	if err := e.train(t.Context(), plan); err != nil {
 		t.Fatal(err)
 	}
 	if err := ledger.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return path
 }
 
-func examplePlan(t testing.TB, widths, seeds int) *experiment.Plan {
+func examplePlan(t testing.TB, widths, seeds int, data experiment.Dataset) *experiment.Plan {
 	t.Helper()
 	sizes := make([]int, widths)
 	for i := range sizes {
@@ -136,7 +142,7 @@ func examplePlan(t testing.TB, widths, seeds int) *experiment.Plan {
 	sweep.Seeds = seeds
 	sweep.Axes = slices.Clone(sweep.Axes)
 	sweep.Axes[0] = experiment.Vary("hidden_size", sizes, func(c *rnn.Config, v int) { c.HiddenSize = v })
-	plan, err := sweep.Plan(rnn.Config.Resolve, exampleData)
+	plan, err := sweep.Plan(rnn.Config.Resolve, data)
 	if err != nil {
 		t.Fatal(err)
 	}

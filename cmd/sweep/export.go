@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 
 	"github.com/google/renameio/v2"
+	"golang.org/x/sync/errgroup"
 
 	"sweep/experiment"
 	"sweep/experiment/export"
@@ -157,19 +159,36 @@ func (c *exportCommand) logDirectory(ctx context.Context, p *program, ledger *st
 	if err != nil {
 		return err
 	}
-	for name, content := range export.TensorBoard(sweep, records, curves) {
-		if ctx.Err() != nil {
-			return errInterrupted
-		}
-		file := filepath.Join(c.TensorBoard, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			return unwritten(file, err)
-		}
-		if err := renameio.WriteFile(file, content, 0o644); err != nil {
-			return unwritten(file, err)
-		}
+	if err := c.writeEvents(ctx, export.TensorBoard(sweep, records, curves)); err != nil {
+		return err
 	}
 	fmt.Fprintf(p.stdout, "%d runs of sweep %s, written to %s; to look at them: tensorboard --logdir %s\n",
 		len(records), sweep.ID, c.TensorBoard, quoteCommand([]string{c.TensorBoard}))
 	return nil
+}
+
+const eventWriters = 16 // a file waits for the disk, not for the processor
+
+func (c *exportCommand) writeEvents(ctx context.Context, files iter.Seq2[string, []byte]) error {
+	writers, writing := errgroup.WithContext(ctx)
+	writers.SetLimit(eventWriters)
+	for name, content := range files {
+		if writing.Err() != nil {
+			break
+		}
+		file := filepath.Join(c.TensorBoard, filepath.FromSlash(name))
+		writers.Go(func() error {
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+				return unwritten(file, err)
+			}
+			if err := renameio.WriteFile(file, content, 0o644); err != nil {
+				return unwritten(file, err)
+			}
+			return nil
+		})
+	}
+	if err := writers.Wait(); err != nil {
+		return err
+	}
+	return context.Cause(ctx)
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -181,9 +182,27 @@ func TestExportTensorBoard(t *testing.T) {
 	if got := strings.Join(files, " "); got != want && got != strings.TrimPrefix(want, ". ")+" ." {
 		t.Errorf("files in %s, want %s", got, want)
 	}
-	cancelled, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := (&exportCommand{DB: path, TensorBoard: folder}).Run(cancelled, &program{stdout: &bytes.Buffer{}}); err == nil {
-		t.Error("an interrupt is ignored")
+}
+
+func TestExportStopsWhenInterrupted(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	ctx, interrupt := context.WithCancelCause(t.Context())
+	files := func(yield func(string, []byte) bool) {
+		for i := range 1000 {
+			if i == 10 {
+				interrupt(errInterrupted)
+			}
+			if !yield(fmt.Sprint(i), []byte("events")) {
+				return
+			}
+		}
+	}
+	c := exportCommand{TensorBoard: folder}
+	if err := c.writeEvents(ctx, files); !errors.Is(err, errInterrupted) {
+		t.Errorf("error %v, want that of the interrupt", err)
+	}
+	if entries, _ := os.ReadDir(folder); len(entries) != 10 {
+		t.Errorf("%d files, want the 10 from before the interrupt, whole", len(entries))
 	}
 }
