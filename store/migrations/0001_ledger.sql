@@ -313,8 +313,8 @@ WITH summed AS (
 		avg(runs.score) AS mean,
 		iif(min(runs.score) = max(runs.score), 0,
 			sum(runs.score * runs.score) - count(runs.score) * avg(runs.score) * avg(runs.score)) AS squares,
-		avg(runs.test_accuracy) AS test_accuracy,
-		avg(runs.test_balanced_accuracy) AS test_balanced_accuracy,
+		avg(runs.test_accuracy) FILTER (WHERE runs.score IS NOT NULL) AS test_accuracy,
+		avg(runs.test_balanced_accuracy) FILTER (WHERE runs.score IS NOT NULL) AS test_balanced_accuracy,
 		count(DISTINCT CASE WHEN runs.state = 'done' THEN runs.revision || iif(runs.dirty, ' dirty', '') END) AS revisions
 	FROM sweeps JOIN runs ON runs.sweep = sweeps.id
 	WHERE sweeps.objective = (SELECT objective FROM configurations WHERE hash = runs.config)
