@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -27,26 +28,58 @@ func paretoFigure(f *findings) figure {
 	}
 	return figure{
 		name: name, title: title, width: usualWidth, height: usualHeight, numbers: t,
-		caption: "Means over seeds. The line is the Pareto front: no other configuration is both quicker and better.",
+		caption: "Means over seeds. The line is the Pareto front: no other configuration is both quicker and better." + f.dotsShown(),
 		alt:     fmt.Sprintf("%d configurations; %d of them on the Pareto front, listed in the table.", len(f.ranked), len(f.pareto)),
 		draw: func(c draw.Canvas) {
 			timeName, size := timeUnit(slices.MaxFunc(f.ranked, func(a, b stats.Standing) int { return int(a.Seconds - b.Seconds) }).Seconds)
 			p := newPlot("Training time ("+timeName+")", unit.axis)
-			at := func(s stats.Standing) plotter.XYs { return plotter.XYs{{X: s.Seconds / size, Y: f.value(s.Mean)}} }
+			at := func(s stats.Standing) plotter.XY { return plotter.XY{X: s.Seconds / size, Y: f.value(s.Mean)} }
 			front := &plotter.Line{LineStyle: draw.LineStyle{Color: muted, Width: vg.Points(1.25)}, StepStyle: plotter.PostStep}
 			for _, s := range f.pareto {
-				front.XYs = append(front.XYs, at(s)...)
+				front.XYs = append(front.XYs, at(s))
 			}
-			p.Add(rules(true, true), front)
-			for _, s := range slices.Backward(f.ranked) {
-				if finite(s.Seconds) {
-					p.Add(&plotter.Scatter{XYs: at(s), GlyphStyle: dotStyle(f.styles[s.Hash], 5)})
-				}
-			}
+			p.Add(rules(true, true))
+			f.addDots(p, at, front)
 			p.X.Min = 0
 			beside(c, p, append([]entry{{"Pareto front", front}}, f.dotEntries()...))
 		},
 	}
+}
+
+// mostDots is how many configurations without a line of their own are drawn as
+// dots.
+const mostDots = 500
+
+// addDots draws the configurations, first those without a line of their own,
+// then between, then the others, the best on top.
+func (f *findings) addDots(p *plot.Plot, at func(stats.Standing) plotter.XY, between ...plot.Plotter) {
+	own := min(len(f.ranked), mostLines)
+	if len(f.standings) > mostLines {
+		own = min(own, mostLines-1)
+	}
+	cloud := &plotter.Scatter{GlyphStyle: draw.GlyphStyle{Color: faded(others, 0.5), Radius: vg.Points(2.5), Shape: draw.CircleGlyph{}}}
+	for _, s := range everySo(f.ranked[own:], mostDots) {
+		if dot := at(s); finite(dot.X) {
+			cloud.XYs = append(cloud.XYs, dot)
+		}
+	}
+	if len(cloud.XYs) > 0 {
+		p.Add(cloud)
+	}
+	p.Add(between...)
+	for _, s := range slices.Backward(f.ranked[:own]) {
+		if dot := at(s); finite(dot.X) {
+			p.Add(&plotter.Scatter{XYs: plotter.XYs{dot}, GlyphStyle: dotStyle(f.styles[s.Hash], 4.5)})
+		}
+	}
+}
+
+// dotsShown says so where dots are left out.
+func (f *findings) dotsShown() string {
+	if len(f.ranked) <= mostLines+mostDots {
+		return ""
+	}
+	return fmt.Sprintf(" Of the grey configurations %d are shown, evenly spread over the ranks.", mostDots)
 }
 
 // dotEntries is the legend of plots that show configurations as dots.

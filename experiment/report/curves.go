@@ -19,7 +19,6 @@ import (
 func learningCurves(f *findings, bands [][]band) []figure {
 	var figures []figure
 	for i, m := range metrics {
-		name := "curve-" + m.key
 		var lines []line
 		var own []band
 		for j, l := range f.lines {
@@ -27,11 +26,12 @@ func learningCurves(f *findings, bands [][]band) []figure {
 				lines, own = append(lines, l), append(own, bands[j][i])
 			}
 		}
-		if len(lines) == 0 {
-			figures = append(figures, missingFigure(name, m.short, "No run that neither diverged nor failed has reported this metric yet."))
-			continue
+		if len(lines) > 0 {
+			figures = append(figures, curveFigure("curve-"+m.key, m, lines, own))
 		}
-		figures = append(figures, curveFigure(name, m, lines, own))
+	}
+	if len(figures) == 0 {
+		return []figure{missingFigure("curve", "Curves", "No run that neither diverged nor failed has reported a point yet.")}
 	}
 	return figures
 }
@@ -159,8 +159,8 @@ func trainingLoss(f *findings) figure {
 	own := style{Color: f.styles[f.best.Hash].Color}
 	return figure{
 		name: name, title: title, width: usualWidth, height: usualHeight,
-		caption: fmt.Sprintf("Mean training loss of every %s iterations: %s, seed %d. Grey: its other seeds.",
-			thousands(float64(best.steps[0])), f.label(f.ranked[0]), f.best.Seed),
+		caption: fmt.Sprintf("Mean training loss of every %s iterations: run %d. Grey: the other seeds of its configuration.",
+			thousands(float64(best.steps[0])), f.best.ID),
 		alt: fmt.Sprintf("Training loss falls from %.3f to %.3f nats.", best.mean[0], best.mean[len(best.mean)-1]),
 		draw: func(c draw.Canvas) {
 			p := newPlot("Iterations", training.axis)

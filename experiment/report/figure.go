@@ -39,7 +39,7 @@ type table struct {
 const (
 	usualWidth  = 7.2 * vg.Inch
 	usualHeight = 4.2 * vg.Inch
-	pixels      = 160 // an inch: sharp at twice the size of a page column
+	filePixels  = 160 // an inch, in files: sharp at twice the size of a page column
 
 	textSize  = 12 // points, so that half the size is still readable
 	tickSize  = 11
@@ -110,7 +110,7 @@ func beside(c draw.Canvas, p *plot.Plot, entries []entry) {
 	legend.TextStyle.Font, legend.TextStyle.Color = textStyle(tickSize, ink).Font, ink
 	legend.Padding, legend.ThumbnailWidth = vg.Points(4), vg.Points(22)
 	for _, e := range entries {
-		legend.Add(e.label, e.thumb)
+		legend.Add(clip(e.label, 28), e.thumb)
 	}
 	size := legend.Rectangle(c).Size()
 	gap := vg.Points(14)
@@ -136,8 +136,8 @@ func (f figure) render(c draw.Canvas, titled bool) {
 // titleHeight is what a title adds to the height of a file.
 const titleHeight = titleSize + 14
 
-// png draws the figure as an image file.
-func (f figure) png() ([]byte, error) {
+// png draws the figure as an image file of so many pixels an inch.
+func (f figure) png(pixels int) ([]byte, error) {
 	canvas := vgimg.NewWith(vgimg.UseWH(f.width, f.height+titleHeight), vgimg.UseDPI(pixels), vgimg.UseBackgroundColor(paper))
 	f.render(draw.New(canvas), true)
 	var file bytes.Buffer

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"image/color"
 	"math"
-	"slices"
 	"strconv"
 
 	"gonum.org/v1/plot"
@@ -238,17 +237,15 @@ func slicePlot(f *findings, name string) figure {
 	unit := metricOf(f.objective.Metric)
 	return figure{
 		name: "slice-" + fileName(name), title: unit.short + " by " + name,
-		caption: "Dots are configurations (means over seeds), in their colours. The line joins the means of each value.",
+		caption: "Dots are configurations (means over seeds), in their colours. The line joins the means of each value." + f.dotsShown(),
 		alt:     fmt.Sprintf("%s against %s; the table holds the mean of each value.", unit.short, name),
 		width:   usualWidth, height: usualHeight * 0.85, numbers: sliceTable(f, name, levels, groups),
 		draw: func(c draw.Canvas) {
 			p := newPlot(name, unit.axis)
 			p.X.Tick.Marker = ticks
-			p.Add(rules(true, false), sliceMeans(f, levels, groups, place))
-			for _, s := range slices.Backward(f.ranked) { // the best on top
-				dot := &plotter.Scatter{XYs: plotter.XYs{{X: place(s.Values[name]), Y: f.value(s.Mean)}}, GlyphStyle: dotStyle(f.styles[s.Hash], 4)}
-				p.Add(dot)
-			}
+			p.Add(rules(true, false))
+			at := func(s stats.Standing) plotter.XY { return plotter.XY{X: place(s.Values[name]), Y: f.value(s.Mean)} }
+			f.addDots(p, at, sliceMeans(f, levels, groups, place))
 			if named {
 				p.X.Min, p.X.Max = min(p.X.Min, -0.5), max(p.X.Max, float64(len(levels))-0.5)
 			}

@@ -29,7 +29,7 @@ func confusionFigures(f *findings) []figure {
 // modelFigures draw how good and how sure the best model is.
 func modelFigures(f *findings) []figure {
 	if !f.hasModel {
-		return []figure{missingFigure("recall", "Recall by class", noModel), missingFigure("reliability", "Reliability", noModel)}
+		return []figure{missingFigure("confusion", "Confusion", noModel), missingFigure("recall", "Recall by class", noModel), missingFigure("reliability", "Reliability", noModel)}
 	}
 	return []figure{recallFigure(f), reliabilityFigure(f)}
 }
@@ -107,7 +107,7 @@ func recallFigure(f *findings) figure {
 	return figure{
 		name: "recall", title: "Recall by class", numbers: t,
 		caption: "Share of each class's test names (how many, in brackets) that the best model gets right, with Wilson's 95% interval.",
-		alt:     fmt.Sprintf("Recall from %s of %s down to %s of %s.", percent(list[0].Rate), list[0].class, percent(list[len(list)-1].Rate), list[len(list)-1].class),
+		alt:     fmt.Sprintf("Recall from %s of %s down to %s of %s.", percent(list[0].Rate), clip(list[0].class, 40), percent(list[len(list)-1].Rate), clip(list[len(list)-1].class, 40)),
 		width:   usualWidth, height: vg.Points(70 + 19*float64(max(len(list), 4))),
 		draw: func(c draw.Canvas) {
 			p := newPlot("Recall (%)", "")

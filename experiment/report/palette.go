@@ -7,13 +7,16 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// Colours of what is not data. The page gives them other values in the dark,
-// so no data is drawn in them.
+// Colours that the page changes in the dark, those of what is not data and the
+// ramp, have an odd blue; colours that keep, since the text on them does, an
+// even one. So no datum takes a colour of the theme by accident.
+
+// Colours of what is not data.
 var (
 	paper = color.RGBA{0xFF, 0xFF, 0xFF, 0xFF}
-	ink   = color.RGBA{0x1C, 0x1F, 0x24, 0xFF}
+	ink   = color.RGBA{0x1C, 0x1F, 0x25, 0xFF}
 	muted = color.RGBA{0x5A, 0x61, 0x6B, 0xFF} // 6:1 on paper
-	rule  = color.RGBA{0xDF, 0xE2, 0xE6, 0xFF}
+	rule  = color.RGBA{0xDF, 0xE2, 0xE7, 0xFF}
 )
 
 // others is the colour of configurations that are not shown one by one.
@@ -55,8 +58,8 @@ func (s style) dashes() []vg.Length {
 // viridis from its far end, without the yellow that paper swallows. In the
 // dark the page turns it around.
 var ramp = []color.RGBA{
-	{0xA5, 0xD8, 0x46, 0xFF}, {0x6D, 0xCD, 0x59, 0xFF}, {0x35, 0xB7, 0x79, 0xFF}, {0x1F, 0x9E, 0x89, 0xFF},
-	{0x26, 0x82, 0x8E, 0xFF}, {0x31, 0x68, 0x8E, 0xFF}, {0x3E, 0x4A, 0x89, 0xFF}, {0x48, 0x28, 0x78, 0xFF}, {0x44, 0x01, 0x54, 0xFF},
+	{0xA5, 0xD8, 0x47, 0xFF}, {0x6D, 0xCD, 0x59, 0xFF}, {0x35, 0xB7, 0x79, 0xFF}, {0x1F, 0x9E, 0x89, 0xFF}, {0x26, 0x82, 0x8F, 0xFF},
+	{0x31, 0x68, 0x8F, 0xFF}, {0x3E, 0x4A, 0x89, 0xFF}, {0x48, 0x28, 0x79, 0xFF}, {0x44, 0x01, 0x55, 0xFF},
 }
 
 // rampAt picks the colour for a share between 0, the worst, and 1, the best.
@@ -79,19 +82,18 @@ var blues = []color.RGBA{
 	{0x6A, 0xAE, 0xD6, 0xFF}, {0x37, 0x87, 0xC0, 0xFF}, {0x10, 0x5B, 0xA4, 0xFF}, {0x08, 0x30, 0x6B, 0xFF},
 }
 
-// between interpolates in a scale at a share from 0 to 1.
+// between interpolates in a scale at a share from 0 to 1. The blue is even.
 func between(scale []color.RGBA, share float64) color.RGBA {
 	x := min(max(share, 0), 1) * float64(len(scale)-1)
 	i := min(int(x), len(scale)-2)
 	a, b, f := scale[i], scale[i+1], x-float64(i)
 	mix := func(p, q uint8) uint8 { return uint8(math.Round(float64(p) + f*(float64(q)-float64(p)))) }
-	return color.RGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), 0xFF}
+	return color.RGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B) &^ 1, 0xFF}
 }
 
-// Text on a coloured cell. They differ by a digit from ink and paper so that
-// the page leaves them alone in the dark: the cell keeps its colour too.
+// Text on a coloured cell.
 var (
-	darkText  = color.RGBA{0x1C, 0x1F, 0x25, 0xFF}
+	darkText  = color.RGBA{0x1C, 0x1F, 0x24, 0xFF}
 	lightText = color.RGBA{0xFF, 0xFF, 0xFE, 0xFF}
 )
 

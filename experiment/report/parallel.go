@@ -26,7 +26,7 @@ func parallelCoordinates(f *findings) figure {
 	}
 	shown := everySo(f.ranked, mostPaths)
 	paths := newPaths(f, shown)
-	caption := "Each path is a configuration, from its settings to its objective; the darker, the better."
+	caption := "Each path is a configuration, from its settings to its objective; the bolder, the better."
 	if len(shown) < len(f.ranked) {
 		caption += fmt.Sprintf(" %d of %d, evenly spread over the ranks.", len(shown), len(f.ranked))
 	}
@@ -134,7 +134,7 @@ func (p paths) draw(c draw.Canvas) {
 		c.StrokeLine2(draw.LineStyle{Color: muted, Width: vg.Points(0.75)}, x(i), c.Min.Y, x(i), c.Max.Y)
 	}
 	for i := len(p.points) - 1; i >= 0; i-- { // the best on top
-		width := vg.Points(1 + 0.75*p.merit[i])
+		width := vg.Points(0.8 + 1.4*p.merit[i])
 		line := draw.LineStyle{Color: rampAt(p.merit[i]), Width: width}
 		for _, piece := range p.pieces(i, x, c.Y) {
 			c.StrokeLines(line, piece)

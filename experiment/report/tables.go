@@ -34,7 +34,11 @@ type swatch struct {
 	Dash  string
 }
 
+// swatchOf is nil for configurations that have no line of their own.
 func swatchOf(s style) *swatch {
+	if s.Color == others {
+		return nil
+	}
 	w := &swatch{Color: hexColor(s.Color)}
 	if s.Dashed {
 		w.Dash = "5 3"
@@ -128,7 +132,6 @@ func seedsCell(s stats.Standing) string {
 type runTable struct {
 	Settings []string
 	Rows     []runRow
-	Shown    int // rows that a page with scripts shows before it is asked for all
 }
 
 type runRow struct {
@@ -139,10 +142,8 @@ type runRow struct {
 	Test, Step, Time, Attempts, Ran, Note string
 }
 
-const shownRuns = 200
-
 func (f *findings) runTable() runTable {
-	t := runTable{Settings: f.varying, Shown: shownRuns}
+	t := runTable{Settings: f.varying}
 	values := map[string][]string{}
 	for _, s := range f.standings {
 		values[s.Hash] = valuesOf(s, f.varying)

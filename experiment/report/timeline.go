@@ -46,7 +46,7 @@ func timelineFigure(f *findings) figure {
 	return figure{
 		name: name, title: title, caption: caption, numbers: t, width: usualWidth,
 		alt:    fmt.Sprintf("Timeline of %d workers over %s; the table holds how busy each was.", len(workers), duration(end)),
-		height: vg.Points(76 + 30*float64(min(len(workers), 32))),
+		height: vg.Points(max(76+30*float64(min(len(workers), 32)), 30+17.5*float64(len(f.barEntries())))),
 		draw: func(c draw.Canvas) {
 			unit, size := timeUnit(end)
 			p := newPlot("Time since the first run began ("+unit+")", "")

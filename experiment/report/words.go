@@ -46,11 +46,11 @@ func (f *findings) facts() []fact {
 		return nil
 	}
 	leader := f.ranked[0]
-	of := plural(leader.Done, "seed")
+	facts := []fact{{"Best configuration", "the only one", plural(leader.Done, "seed")}}
 	if len(f.varying) > 0 {
-		of = strings.Join(f.varying, " / ") + "; " + of
+		facts[0].Value = f.label(leader)
+		facts[0].Note = strings.Join(f.varying, " / ") + "; " + facts[0].Note
 	}
-	facts := []fact{{"Best configuration", f.label(leader), of}}
 	facts = append(facts, fact{metricOf(f.objective.Metric).short, f.figure(leader.Mean), f.spread(leader)})
 	test, validation, name := testOf(leader, f.objective)
 	facts = append(facts, fact{name, stats.Figure(experiment.ValAccuracy, test), optimism(validation, test)})

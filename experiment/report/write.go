@@ -64,7 +64,9 @@ func writePlots(ctx context.Context, folder string, figures []figure) ([]string,
 	for _, fig := range figures {
 		base := filepath.Join(folder, fig.name)
 		files = append(files, base+".png", base+".svg")
-		group.Go(func() error { return writePlot(ctx, base+".png", fig.png) })
+		group.Go(func() error {
+			return writePlot(ctx, base+".png", func() ([]byte, error) { return fig.png(filePixels) })
+		})
 		group.Go(func() error { return writePlot(ctx, base+".svg", fig.svg) })
 	}
 	return files, group.Wait()
