@@ -15,7 +15,7 @@ import (
 type compareCommand struct {
 	What  []string `arg:"" name:"what" help:"Runs by number, or configurations of one sweep: by settings (hidden_size=128,learning_rate=0.005), by their values as the leaderboard names them (128/0.005), or by the first digits of the hash."`
 	Sweep string   `help:"The sweep the configurations are of; by default the one that ran last." placeholder:"NAME"`
-	DB    string   `name:"db" default:"results.db" help:"The ledger." placeholder:"FILE"`
+	DB    string   `name:"db" default:"results.db" help:"The ledger; results.db if not given." placeholder:"FILE"`
 	JSON  bool     `name:"json" help:"Print it as JSON."`
 }
 

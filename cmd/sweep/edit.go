@@ -15,7 +15,7 @@ import (
 
 type retryCommand struct {
 	IDs []int64 `arg:"" name:"run" optional:"" help:"Which runs; by default every failed one."`
-	DB  string  `name:"db" default:"results.db" help:"The ledger." placeholder:"FILE"`
+	DB  string  `name:"db" default:"results.db" help:"The ledger; results.db if not given." placeholder:"FILE"`
 }
 
 func (retryCommand) Help() string {
@@ -39,7 +39,7 @@ func (c *retryCommand) Run(ctx context.Context, p *program) error {
 
 type rmCommand struct {
 	What string `arg:"" help:"A run's number or a sweep's name."`
-	DB   string `name:"db" default:"results.db" help:"The ledger." placeholder:"FILE"`
+	DB   string `name:"db" default:"results.db" help:"The ledger; results.db if not given." placeholder:"FILE"`
 	Yes  bool   `short:"y" help:"Do not ask."`
 }
 
@@ -94,7 +94,7 @@ func (c *rmCommand) remove(p *program, what string, remove func() error) error {
 type noteCommand struct {
 	ID   int64  `arg:"" name:"run" help:"The run's number."`
 	Text string `arg:"" optional:"" help:"The note; without it, the note is removed."`
-	DB   string `name:"db" default:"results.db" help:"The ledger." placeholder:"FILE"`
+	DB   string `name:"db" default:"results.db" help:"The ledger; results.db if not given." placeholder:"FILE"`
 }
 
 func (noteCommand) Help() string { return "Example: sweep note 12 'learning rate too high'" }
@@ -113,7 +113,7 @@ type tagCommand struct {
 	ID     int64    `arg:"" name:"run" help:"The run's number."`
 	Tags   []string `arg:"" help:"The tags."`
 	Remove bool     `help:"Remove them instead."`
-	DB     string   `name:"db" default:"results.db" help:"The ledger." placeholder:"FILE"`
+	DB     string   `name:"db" default:"results.db" help:"The ledger; results.db if not given." placeholder:"FILE"`
 }
 
 func (tagCommand) Help() string { return "Example: sweep tag 12 baseline" }

@@ -22,7 +22,7 @@ import (
 
 type exportCommand struct {
 	Name        string `arg:"" optional:"" help:"Which sweep; by default the one that ran last."`
-	DB          string `name:"db" default:"results.db" help:"The ledger." placeholder:"FILE"`
+	DB          string `name:"db" default:"results.db" help:"The ledger; results.db if not given." placeholder:"FILE"`
 	CSV         string `name:"csv" xor:"target" required:"" help:"Write a table of the runs as CSV." placeholder:"FILE"`
 	JSON        string `name:"json" xor:"target" required:"" help:"Write it as one JSON array." placeholder:"FILE"`
 	Parquet     string `name:"parquet" xor:"target" required:"" help:"Write it as Parquet." placeholder:"FILE"`

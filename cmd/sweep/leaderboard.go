@@ -7,13 +7,15 @@ import (
 	"sweep/experiment/stats"
 )
 
-// printLeaderboard prints a sweep's configurations, ranked.
-func printLeaderboard(p *program, sweep string, board []stats.Standing, objective experiment.Objective) {
+// printLeaderboard prints the first of a sweep's configurations, ranked, with
+// the settings that tell all of them apart.
+func printLeaderboard(p *program, sweep string, board []stats.Standing, objective experiment.Objective, shown int) {
 	varying := stats.Varying(board)
 	header := append([]string{"rank"}, varying...)
 	header = append(header, "seeds", objective.Metric, "95 % interval", "test_accuracy", "notes")
 	table := newTable(header...)
-	for _, s := range board {
+	table.bold = isColoured(p) && len(board) > 0 && board[0].Rank == 1
+	for _, s := range board[:shown] {
 		text := s.Settings.Text()
 		cells := []any{rank(s)}
 		for _, name := range varying {
@@ -22,8 +24,11 @@ func printLeaderboard(p *program, sweep string, board []stats.Standing, objectiv
 		cells = append(cells, s.Done, figure(s.Mean, 4), interval(s), figure(s.TestAccuracy, 4), remarks(s))
 		table.row(cells...)
 	}
-	fmt.Fprintf(p.stdout, "\nLeaderboard of %s (%s, mean over seeds)\n", sweep, objective)
+	fmt.Fprintf(p.stdout, "Leaderboard of %s (%s, mean over seeds)\n", sweep, objective)
 	table.print(p.stdout)
+	if more := len(board) - shown; more > 0 {
+		fmt.Fprintf(p.stdout, "%d more; `sweep top %s -n 0` shows all\n", more, sweep)
+	}
 	if n := revisions(board); n > 1 {
 		fmt.Fprintf(p.stdout, "These runs come from %d revisions of the program; their results may not compare.\n", n)
 	}

@@ -13,7 +13,7 @@ import (
 
 type listCommand struct {
 	Name    string   `arg:"" optional:"" help:"Only the runs of this sweep; by default those of all."`
-	DB      string   `name:"db" default:"results.db" help:"The ledger." placeholder:"FILE"`
+	DB      string   `name:"db" default:"results.db" help:"The ledger; results.db if not given." placeholder:"FILE"`
 	State   string   `help:"Only runs in this state: waiting, running, done, diverged, pruned, failed."`
 	Where   []string `help:"Only runs for which this holds, such as 'hidden_size=128' or 'val_accuracy>0.7'; may be repeated." sep:"none"`
 	Tag     string   `help:"Only runs with this tag."`

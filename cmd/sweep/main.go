@@ -29,6 +29,8 @@ const (
 
 // cli is the command line; each field is a subcommand in a file of its name.
 type cli struct {
+	Version versionFlag `help:"Print the program's revision and the vector instructions it uses."`
+
 	Run       runCommand       `cmd:"" help:"Train what is missing of a sweep."`
 	Report    reportCommand    `cmd:"" help:"Write the report of a sweep: a page and its plots."`
 	Predict   predictCommand   `cmd:"" help:"Classify names with a trained model."`

@@ -17,7 +17,7 @@ import (
 
 type predictCommand struct {
 	Text       []string `arg:"" optional:"" help:"The names; without any, lines are read until 'quit' or the end."`
-	DB         string   `name:"db" default:"results.db" help:"The ledger." placeholder:"FILE"`
+	DB         string   `name:"db" default:"results.db" help:"The ledger; results.db if not given." placeholder:"FILE"`
 	Best       bool     `help:"The best seed of the best configuration; the default." xor:"model"`
 	RunID      int64    `name:"run" help:"The model of this run." placeholder:"ID" xor:"model"`
 	Checkpoint string   `help:"A model in a file; needs no ledger." placeholder:"FILE" xor:"model"`

@@ -3,12 +3,14 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"os"
 	"runtime"
 	"runtime/debug"
 	"strings"
 
+	"github.com/alecthomas/kong"
 	"github.com/klauspost/cpuid/v2"
 
 	"sweep/experiment"
@@ -28,6 +30,21 @@ func provenance() experiment.Provenance {
 		Kernel:    kernel.Tier(),
 		Command:   commandLine(),
 	}
+}
+
+// versionFlag answers --version.
+type versionFlag bool
+
+// BeforeReset implements kong's hook of that name: it answers before anything
+// else of the command line is looked at.
+func (versionFlag) BeforeReset(app *kong.Kong, p *program) error {
+	name, dirty := revision()
+	if dirty {
+		name += " (modified)"
+	}
+	fmt.Fprintf(p.stdout, "sweep %s, %s, kernels %s\n", name, runtime.Version(), kernel.Tier())
+	app.Exit(exitDone)
+	return nil
 }
 
 // revision is the version control revision of the program. Where that does not

@@ -20,7 +20,7 @@ import (
 
 type queryCommand struct {
 	SQL  string `arg:"" name:"select" help:"A statement that reads."`
-	DB   string `name:"db" default:"results.db" help:"The ledger." placeholder:"FILE"`
+	DB   string `name:"db" default:"results.db" help:"The ledger; results.db if not given." placeholder:"FILE"`
 	JSON bool   `name:"json" xor:"form" help:"Print a line of JSON a row."`
 	CSV  bool   `name:"csv" xor:"form" help:"Print CSV with a header."`
 }
@@ -133,17 +133,12 @@ func isBlank(text string) bool {
 	return true
 }
 
-const (
-	tablePart   = 10_000 // rows aligned together, so that a table of any length fits in memory
-	longestCell = 80     // characters
-)
+// tablePart is how many rows are aligned together, so that a table of any
+// length fits in memory.
+const tablePart = 10_000
 
 func queryTable(w io.Writer, columns []string, rows iter.Seq2[[]any, error]) error {
-	header := make([]string, len(columns))
-	for i, name := range columns {
-		header[i] = tableText(name)
-	}
-	part, printed := newTable(header...), 0
+	part, printed := newTable(columns...), 0
 	for row, err := range rows {
 		if err != nil {
 			return err
@@ -155,7 +150,7 @@ func queryTable(w io.Writer, columns []string, rows iter.Seq2[[]any, error]) err
 		part.row(cells...)
 		if printed++; printed%tablePart == 0 {
 			part.print(w)
-			part = newTable(header...)
+			part = newTable(columns...)
 		}
 	}
 	if len(part.rows) > 0 || printed == 0 {
@@ -169,20 +164,11 @@ func tableCell(value any) string {
 	case float64:
 		return strconv.FormatFloat(v, 'g', 6, 64)
 	case string:
-		return tableText(v)
+		return v
 	case nil:
 		return "–"
 	}
 	return plainText(value)
-}
-
-// tableText fits text into a cell: one line, at most so long.
-func tableText(text string) string {
-	runes := []rune(oneLine(strings.ToValidUTF8(text, "�")))
-	if len(runes) > longestCell {
-		return string(runes[:longestCell-1]) + "…"
-	}
-	return string(runes)
 }
 
 // plainText is a value for programs to read; null is empty.

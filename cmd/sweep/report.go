@@ -13,7 +13,7 @@ import (
 
 type reportCommand struct {
 	Name string `arg:"" optional:"" help:"Which sweep; by default the one that ran last."`
-	DB   string `name:"db" default:"results.db" help:"The ledger." placeholder:"FILE"`
+	DB   string `name:"db" default:"results.db" help:"The ledger; results.db if not given." placeholder:"FILE"`
 	Out  string `default:"report" help:"The folder to write." placeholder:"DIR"`
 }
 

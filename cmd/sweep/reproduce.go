@@ -15,7 +15,7 @@ import (
 
 type reproduceCommand struct {
 	ID   int64  `arg:"" name:"run" help:"The run's number."`
-	DB   string `name:"db" default:"results.db" help:"The ledger." placeholder:"FILE"`
+	DB   string `name:"db" default:"results.db" help:"The ledger; results.db if not given." placeholder:"FILE"`
 	Data string `help:"Where the run's data is now, if it has moved." placeholder:"DIR"`
 }
 

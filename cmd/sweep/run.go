@@ -21,7 +21,7 @@ import (
 
 type runCommand struct {
 	Name      string   `arg:"" help:"Which sweep; 'sweep sweeps' lists them."`
-	DB        string   `name:"db" default:"results.db" help:"The ledger." placeholder:"FILE"`
+	DB        string   `name:"db" default:"results.db" help:"The ledger; results.db if not given." placeholder:"FILE"`
 	Workers   int      `default:"${cpus}" help:"Runs trained at once; the result is the same for any number."`
 	Data      string   `help:"Train on the <Label>.txt files of this folder instead of the embedded surnames." placeholder:"DIR"`
 	Set       []string `help:"Override a setting of the base configuration; may be repeated." placeholder:"KEY=VALUE" sep:"none"`
@@ -160,6 +160,9 @@ func (c *runCommand) train(ctx context.Context, p *program, plan *experiment.Pla
 	return c.conclude(ctx, p, plan, sweep.ID, ledger)
 }
 
+// mostStandings is how much of a leaderboard is shown to one who did not ask.
+const mostStandings = 20
+
 // conclude prints the leaderboard, writes the best model to a file and says
 // what to do next.
 func (c *runCommand) conclude(ctx context.Context, p *program, plan *experiment.Plan, sweep string, ledger *store.DB) error {
@@ -179,7 +182,7 @@ func (c *runCommand) conclude(ctx context.Context, p *program, plan *experiment.
 		err = printJSON(p.stdout, conclusion{Sweep: sweep, Leaderboard: standingsJSON(board), Best: best.ID, Model: model})
 		return errors.Join(err, failures(p, records, c.dbFlag()))
 	}
-	printLeaderboard(p, sweep, board, plan.Objective)
+	printLeaderboard(p, sweep, board, plan.Objective, min(len(board), mostStandings))
 	if found {
 		fmt.Fprintf(p.stdout, "\nBest model: run %d, written to %s\n", best.ID, model)
 		fmt.Fprintf(p.stdout, "Next: sweep report%s | sweep predict --best%s Albert | sweep show%s %d\n", c.dbFlag(), c.dbFlag(), c.dbFlag(), best.ID)

@@ -13,7 +13,7 @@ import (
 
 type showCommand struct {
 	ID   int64  `arg:"" name:"run" help:"The run's number."`
-	DB   string `name:"db" default:"results.db" help:"The ledger." placeholder:"FILE"`
+	DB   string `name:"db" default:"results.db" help:"The ledger; results.db if not given." placeholder:"FILE"`
 	JSON bool   `name:"json" help:"Print it as JSON, with every point."`
 }
 
@@ -68,8 +68,8 @@ func showText(p *program, r experiment.Record, curve []experiment.Point) {
 			fmt.Fprintf(p.stdout, "\n%s\n%s\n", metric.name, line)
 		}
 	}
-	if r.Stack != "" {
-		fmt.Fprintf(p.stdout, "\n%s\n", r.Stack)
+	if r.Error != "" {
+		fmt.Fprintf(p.stdout, "\n%s\n%s", r.Error, r.Stack)
 	}
 }
 

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"sweep/experiment"
@@ -16,14 +18,21 @@ import (
 type table struct {
 	header []string
 	rows   [][]string
+	bold   bool // the first row
 }
 
-func newTable(header ...string) *table { return &table{header: header} }
+func newTable(header ...string) *table {
+	t := &table{}
+	for _, name := range header {
+		t.header = append(t.header, tableText(name))
+	}
+	return t
+}
 
 func (t *table) row(cells ...any) {
 	row := make([]string, len(cells))
 	for i, cell := range cells {
-		row[i] = oneLine(fmt.Sprint(cell))
+		row[i] = tableText(fmt.Sprint(cell))
 	}
 	t.rows = append(t.rows, row)
 }
@@ -40,7 +49,7 @@ func (t *table) print(w io.Writer) {
 			numeric[column] = numeric[column] && number.MatchString(row[column])
 		}
 	}
-	for _, row := range append([][]string{t.header}, t.rows...) {
+	for i, row := range append([][]string{t.header}, t.rows...) {
 		var line strings.Builder
 		for column, cell := range row {
 			pad := strings.Repeat(" ", width[column]-utf8.RuneCountInString(cell))
@@ -50,18 +59,40 @@ func (t *table) print(w io.Writer) {
 				line.WriteString(cell + pad + "  ")
 			}
 		}
-		fmt.Fprintln(w, strings.TrimRight(line.String(), " "))
+		text := strings.TrimRight(line.String(), " ")
+		if t.bold && i == 1 {
+			text = "\x1b[1m" + text + "\x1b[0m"
+		}
+		fmt.Fprintln(w, text)
 	}
 }
 
-// oneLine keeps what users wrote from breaking a table.
+// isColoured reports whether output may be more than text: on a terminal whose
+// user did not ask for none (no-color.org).
+func isColoured(p *program) bool {
+	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(p.stdout)
+}
+
+const longestCell = 80 // characters
+
+// tableText fits text into a cell: one line, at most so long.
+func tableText(text string) string {
+	runes := []rune(oneLine(text))
+	if len(runes) > longestCell {
+		return string(runes[:longestCell-1]) + "…"
+	}
+	return string(runes)
+}
+
+// oneLine keeps what users wrote from breaking a table or steering a terminal:
+// controls, line ends and changes of direction become blanks.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+		if !unicode.IsPrint(r) {
 			return ' '
 		}
 		return r
-	}, s)
+	}, strings.ToValidUTF8(s, "�"))
 }
 
 // figure prints a measured value, a dash where there is none.

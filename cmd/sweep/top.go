@@ -1,12 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"os"
-	"slices"
-	"strings"
 
 	"sweep/experiment/stats"
 	"sweep/store"
@@ -14,7 +10,7 @@ import (
 
 type topCommand struct {
 	Name  string `arg:"" optional:"" help:"Which sweep; by default the one that ran last."`
-	DB    string `name:"db" default:"results.db" help:"The ledger." placeholder:"FILE"`
+	DB    string `name:"db" default:"results.db" help:"The ledger; results.db if not given." placeholder:"FILE"`
 	Limit int    `short:"n" default:"10" help:"At most this many configurations; 0 for all."`
 	JSON  bool   `name:"json" help:"Print it as JSON."`
 }
@@ -55,9 +51,7 @@ func (c *topCommand) Run(ctx context.Context, p *program) error {
 	if c.JSON {
 		return printJSON(p.stdout, ranking)
 	}
-	var text bytes.Buffer
-	printLeaderboard(&program{stdout: &text}, sweep.ID, board, sweep.Objective)
-	fmt.Fprint(p.stdout, cutLeaderboard(text.String(), board, shown, isColoured(p)))
+	printLeaderboard(p, sweep.ID, board, sweep.Objective, shown)
 	fmt.Fprintf(p.stdout, "\n%s\n", ranking.Verdict)
 	return nil
 }
@@ -68,28 +62,4 @@ type ranking struct {
 	Objective   string         `json:"objective"`
 	Verdict     string         `json:"verdict"`
 	Leaderboard []standingJSON `json:"leaderboard"`
-}
-
-// cutLeaderboard keeps the first rows of a printed leaderboard, which stays
-// aligned as a whole and keeps the columns that tell all configurations apart,
-// and makes the leader's bold.
-func cutLeaderboard(text string, board []stats.Standing, shown int, coloured bool) string {
-	const above = 2 // the title and the header
-	lines := strings.SplitAfter(strings.TrimPrefix(text, "\n"), "\n")
-	if coloured && len(board) > 0 && board[0].Rank == 1 {
-		lines[above] = bold(strings.TrimSuffix(lines[above], "\n")) + "\n"
-	}
-	if more := len(board) - shown; more > 0 {
-		note := fmt.Sprintf("%d more; -n 0 shows all\n", more)
-		lines = slices.Replace(lines, above+shown, above+len(board), note)
-	}
-	return strings.Join(lines, "")
-}
-
-func bold(text string) string { return "\x1b[1m" + text + "\x1b[0m" }
-
-// isColoured reports whether output may be more than text: on a terminal whose
-// user did not ask for none (no-color.org).
-func isColoured(p *program) bool {
-	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(p.stdout)
 }

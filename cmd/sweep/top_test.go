@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-
-	"sweep/experiment/stats"
 )
 
 func top(t *testing.T, path string, c topCommand) string {
@@ -41,28 +39,21 @@ func TestTopJSON(t *testing.T) {
 	}
 }
 
-// TestOnlyTheLeaderIsBold, and only where it is asked for.
-func TestOnlyTheLeaderIsBold(t *testing.T) {
+func TestTableBoldsItsFirstRow(t *testing.T) {
 	t.Parallel()
-	const text = "\nLeaderboard\nrank  x\n   1  a\n   2  b\n   –  c\n"
-	ranked := []stats.Standing{{Rank: 1}, {Rank: 2}, {}}
-	for name, test := range map[string]struct {
-		board    []stats.Standing
-		shown    int
-		coloured bool
-		want     string
-	}{
-		"plain":     {ranked, 3, false, "Leaderboard\nrank  x\n   1  a\n   2  b\n   –  c\n"},
-		"coloured":  {ranked, 3, true, "Leaderboard\nrank  x\n\x1b[1m   1  a\x1b[0m\n   2  b\n   –  c\n"},
-		"cut":       {ranked, 1, false, "Leaderboard\nrank  x\n   1  a\n2 more; -n 0 shows all\n"},
-		"no leader": {make([]stats.Standing, 3), 3, true, "Leaderboard\nrank  x\n   1  a\n   2  b\n   –  c\n"},
+	table := newTable("rank", "x")
+	table.row(1, "a")
+	table.row(2, "b\x1b[2J\u202e")
+	for bold, want := range map[bool]string{
+		false: "rank  x\n   1  a\n   2  b [2J\n",
+		true:  "rank  x\n\x1b[1m   1  a\x1b[0m\n   2  b [2J\n",
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if got := cutLeaderboard(text, test.board, test.shown, test.coloured); got != test.want {
-				t.Errorf("%q, want %q", got, test.want)
-			}
-		})
+		var out bytes.Buffer
+		table.bold = bold
+		table.print(&out)
+		if out.String() != want {
+			t.Errorf("bold %v: %q, want %q", bold, out.String(), want)
+		}
 	}
 	if isColoured(&program{stdout: &bytes.Buffer{}}) {
 		t.Error("what is no terminal is coloured")
