@@ -226,7 +226,7 @@ func TestLinks(t *testing.T) {
 // not there yet.
 func TestOpenTogether(t *testing.T) {
 	t.Parallel()
-	for round := range 5 {
+	for round := range 20 {
 		path := filepath.Join(t.TempDir(), strconv.Itoa(round))
 		var openers sync.WaitGroup
 		for range 8 {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"math"
 
 	"sweep/experiment"
 )
@@ -52,20 +53,24 @@ func keyed(ctx context.Context, q querier, sweep string) (map[runKey]experiment.
 
 // schedule inserts what is not known and notes it in known.
 func schedule(tx *sql.Tx, sweep string, proposals []experiment.Proposal, known map[runKey]experiment.Record) (added bool, err error) {
-	configured := map[string]bool{}
+	configured := map[string]copies{}
 	for _, p := range proposals {
 		key := runKey{p.Hash, p.Seed}
 		if _, ok := known[key]; ok {
 			continue
 		}
 		known[key] = experiment.Record{}
-		if !configured[p.Hash] {
+		c, ok := configured[p.Hash]
+		if !ok {
 			if err := insertConfiguration(tx, sweep, p.Configuration); err != nil {
 				return false, err
 			}
-			configured[p.Hash] = true
+			c = copiesOf(p.Settings)
+			configured[p.Hash] = c
 		}
-		if err := insertRun(tx, sweep, p); err != nil {
+		_, err := tx.Exec(`INSERT INTO runs (sweep, config, seed, hidden_size, learning_rate, iterations) VALUES (?, ?, ?, ?, ?, ?)`,
+			sweep, p.Hash, p.Seed, c.hiddenSize, c.learningRate, c.iterations)
+		if err != nil {
 			return false, err
 		}
 		added = true
@@ -80,14 +85,22 @@ func insertConfiguration(tx *sql.Tx, sweep string, c experiment.Configuration) e
 	return err
 }
 
-// insertRun copies the three settings that have columns of their own, if they
-// are numbers of that kind: another sweep may use the names for other things.
-func insertRun(tx *sql.Tx, sweep string, p experiment.Proposal) error {
-	_, err := tx.Exec(`INSERT INTO runs (sweep, config, seed, hidden_size, learning_rate, iterations)
-		SELECT ?, hash, ?,
-			CASE json_type(settings, '$.hidden_size') WHEN 'integer' THEN json_extract(settings, '$.hidden_size') END,
-			CASE WHEN json_type(settings, '$.learning_rate') IN ('integer', 'real') THEN json_extract(settings, '$.learning_rate') END,
-			CASE json_type(settings, '$.iterations') WHEN 'integer' THEN json_extract(settings, '$.iterations') END
-		FROM configurations WHERE hash = ?`, sweep, p.Seed, p.Hash)
-	return err
+// copies are the settings that runs repeat in columns of their own; nil where
+// there is none of that kind, since a sweep may use the name for another thing.
+type copies struct{ hiddenSize, learningRate, iterations any }
+
+func copiesOf(settings experiment.Settings) copies {
+	values := settings.Map()
+	c := copies{hiddenSize: whole(values["hidden_size"]), iterations: whole(values["iterations"])}
+	if rate, ok := values["learning_rate"].(float64); ok {
+		c.learningRate = rate
+	}
+	return c
+}
+
+func whole(value any) any {
+	if x, ok := value.(float64); ok && x == math.Trunc(x) {
+		return int64(x)
+	}
+	return nil
 }

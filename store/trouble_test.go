@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -236,6 +237,38 @@ func TestRemedies(t *testing.T) {
 		if !errors.As(got, new(sqlite3.Error)) {
 			t.Errorf("%q has lost its cause", got)
 		}
+	}
+}
+
+// TestLogStaysSmall lets the write-ahead log grow as it does under readers that
+// never rest, once with nobody in the way of starting it over and once with a
+// reader that stays: that one costs patience and nothing else.
+func TestLogStaysSmall(t *testing.T) {
+	t.Parallel()
+	for _, stays := range []bool{false, true} {
+		t.Run(fmt.Sprint("reader stays ", stays), func(t *testing.T) {
+			t.Parallel()
+			db := openNew(t)
+			r := begun(t, db, planOf(t, "default", 1, 1))[0].Run
+			_, err := db.writer.pool.Exec(`PRAGMA wal_autocheckpoint = 0`)
+			must(t, err)
+			if stays {
+				tx, err := db.read.Begin()
+				must(t, err)
+				defer tx.Rollback()
+				must(t, tx.QueryRow(`SELECT count(*) FROM runs`).Scan(new(int)))
+			}
+			must(t, db.Begin(r, 0, 0))
+			for step := range logLimit>>20 + 8 {
+				must(t, db.Snapshot(r, step, bytes.Repeat([]byte{byte(step)}, 1<<20)))
+				must(t, db.Flush(t.Context()))
+			}
+			info, err := os.Stat(db.file + "-wal")
+			must(t, err)
+			if small := info.Size() < logLimit; small == stays {
+				t.Errorf("the log has %d MB", info.Size()>>20)
+			}
+		})
 	}
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -15,6 +16,19 @@ const (
 	batchBytes = 8 << 20
 	queueCount = 256
 )
+
+// SQLite starts the write-ahead log over when nobody reads from it, which never
+// happens while somebody polls. Past logLimit the writer waits for the readers
+// it has, up to logPatience, but no more often than every logPause.
+const (
+	logLimit    = 32 << 20
+	logPatience = 250 * time.Millisecond
+	logPause    = 10 * time.Second
+)
+
+// failpoint is called just before a transaction commits, and just after, with
+// the name of the place. It does nothing; tests replace it to die there.
+var failpoint = func(place string) {}
 
 // operation is one change of the ledger.
 type operation struct {
@@ -33,6 +47,7 @@ type writer struct {
 	pool     *sql.DB // one connection
 	path     string
 	presence *presence
+	trimmed  time.Time // when the log was last tried to be started over
 
 	queue    chan operation
 	quit     chan struct{} // closed by close
@@ -214,7 +229,25 @@ func (w *writer) transact(apply func(*sql.Tx) error) error {
 		return explain(w.path, err)
 	}
 	failpoint("committed")
+	w.trimLog()
 	return nil
+}
+
+// trimLog keeps the write-ahead log from growing without end. It is no harm if
+// it fails: what is wrong with the disk the next commit says.
+// https://www.sqlite.org/wal.html#avoiding_excessively_large_wal_files
+func (w *writer) trimLog() {
+	if w.presence.logBytes < logLimit || time.Since(w.trimmed) < logPause {
+		return
+	}
+	w.trimmed = time.Now()
+	for _, pragma := range []string{
+		fmt.Sprintf("PRAGMA busy_timeout = %d", logPatience.Milliseconds()),
+		"PRAGMA wal_checkpoint(TRUNCATE)",
+		fmt.Sprintf("PRAGMA busy_timeout = %d", busyTimeout.Milliseconds()),
+	} {
+		_, _ = w.pool.Exec(pragma)
+	}
 }
 
 func (w *writer) stop(err error) {

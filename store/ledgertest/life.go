@@ -235,6 +235,22 @@ func testStopped(t *testing.T, b *bench) {
 	b.wantState(round[2].Run, experiment.Waiting)
 }
 
+func testClose(t *testing.T, b *bench) {
+	r := b.begun(b.plan())[0]
+	b.must(b.Begin(r.Run, 0, 0))
+	const points = 5000
+	for step := 1; step <= points; step++ {
+		b.must(b.Report(r.Run, experiment.Point{Step: step}))
+	}
+	b.must(b.Ledger.Close())
+	b.reopen()
+	curve, err := b.Curve(t.Context(), r.ID)
+	b.must(err)
+	if len(curve) != points {
+		t.Errorf("of %d points %d are there after Close", points, len(curve))
+	}
+}
+
 func testContext(t *testing.T, b *bench) {
 	b.begun(b.plan())
 	ctx, cancel := context.WithCancel(t.Context())
