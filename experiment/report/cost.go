@@ -113,7 +113,8 @@ func edfFigure(f *findings) figure {
 	}
 	t := table{Head: []string{"share of runs", "at most"}}
 	for _, share := range []float64{0, 0.1, 0.25, 0.5, 0.75, 0.9, 1} {
-		t.Rows = append(t.Rows, []string{fmt.Sprintf("%.0f%%", 100*share), strconv.FormatFloat(values[int(share*float64(len(values)-1))], 'f', 3, 64)})
+		quantile := values[int(share*float64(len(values)-1))]
+		t.Rows = append(t.Rows, []string{fmt.Sprintf("%.0f%%", 100*share), strconv.FormatFloat(quantile, 'f', 3, 64)})
 	}
 	return figure{
 		name: name, title: title, caption: caption, width: usualWidth, height: usualHeight * 0.9, numbers: t,

@@ -79,10 +79,14 @@ type metric struct {
 }
 
 var metrics = []metric{
-	{experiment.ValAccuracy, "Validation accuracy (%)", "Validation accuracy", 100, func(p experiment.Point) float64 { return p.ValAccuracy }},
-	{experiment.ValBalancedAccuracy, "Balanced validation accuracy (%)", "Balanced accuracy", 100, func(p experiment.Point) float64 { return p.ValBalancedAccuracy }},
-	{experiment.ValLoss, "Validation loss (nats)", "Validation loss", 1, func(p experiment.Point) float64 { return p.ValLoss }},
-	{"train_loss", "Training loss (nats)", "Training loss", 1, func(p experiment.Point) float64 { return p.TrainLoss }},
+	{experiment.ValAccuracy, "Validation accuracy (%)", "Validation accuracy", 100,
+		func(p experiment.Point) float64 { return p.ValAccuracy }},
+	{experiment.ValBalancedAccuracy, "Balanced validation accuracy (%)", "Balanced accuracy", 100,
+		func(p experiment.Point) float64 { return p.ValBalancedAccuracy }},
+	{experiment.ValLoss, "Validation loss (nats)", "Validation loss", 1,
+		func(p experiment.Point) float64 { return p.ValLoss }},
+	{"train_loss", "Training loss (nats)", "Training loss", 1,
+		func(p experiment.Point) float64 { return p.TrainLoss }},
 }
 
 func metricOf(key string) metric {

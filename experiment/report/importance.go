@@ -31,7 +31,8 @@ func importanceBars(f *findings) figure {
 	}
 	return figure{
 		name: name, title: title, caption: importanceCaption(f.importance),
-		alt:   fmt.Sprintf("Bars: %s explains %s of the variance, the largest share of a single setting.", effects[0].Settings[0], percent(effects[0].Share)),
+		alt: fmt.Sprintf("Bars: %s explains %s of the variance, the largest share of a single setting.",
+			effects[0].Settings[0], percent(effects[0].Share)),
 		width: usualWidth, height: vg.Points(70 + 28*float64(max(len(effects), 3))), numbers: t,
 		draw: func(c draw.Canvas) { drawEffects(c, effects, f.importance.Noise) },
 	}
@@ -48,7 +49,8 @@ func whyNoImportance(f *findings) string {
 }
 
 func importanceCaption(d stats.Decomposition) string {
-	caption := fmt.Sprintf("Share of the variance between configurations, by %s (%d of %d configurations).", d.Method, d.Used, d.Total)
+	caption := fmt.Sprintf("Share of the variance between configurations, by %s (%d of %d configurations).",
+		d.Method, d.Used, d.Total)
 	if finite(d.Noise) {
 		caption += fmt.Sprintf(" Chance between seeds alone would make %s.", percent(d.Noise))
 	}
@@ -72,16 +74,20 @@ func drawEffects(c draw.Canvas, effects []stats.Effect, noise float64) {
 			color = okabeIto[5]
 		}
 		y := float64(i)
-		p.Add(area{color: color, outline: plotter.XYs{{X: 0, Y: y - 0.32}, {X: 100 * e.Share, Y: y - 0.32}, {X: 100 * e.Share, Y: y + 0.32}, {X: 0, Y: y + 0.32}}})
+		p.Add(area{color: color, outline: bar(0, 100*e.Share, y, 0.32)})
 	}
 	p.Add(labelsAt(effects))
 	if finite(noise) && noise <= 1 {
-		p.Add(&plotter.Line{LineStyle: draw.LineStyle{Color: muted, Width: vg.Points(1.25), Dashes: []vg.Length{3, 3}},
-			XYs: plotter.XYs{{X: 100 * noise, Y: -0.5}, {X: 100 * noise, Y: float64(len(effects)) - 0.5}}})
+		p.Add(mark(100*noise, len(effects)))
 	}
 	p.X.Min, p.X.Max = 0, 100
 	rowsOf(p, names)
 	p.Draw(draw.Crop(c, 0, -vg.Points(24), 0, 0))
+}
+
+// bar is a horizontal bar around y.
+func bar(from, to, y, half float64) plotter.XYs {
+	return plotter.XYs{{X: from, Y: y - half}, {X: to, Y: y - half}, {X: to, Y: y + half}, {X: from, Y: y + half}}
 }
 
 // rowsOf makes the vertical axis a list of names, the first on top.

@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"image/color"
 	"slices"
 	"strconv"
 
@@ -29,7 +28,11 @@ func confusionFigures(f *findings) []figure {
 // modelFigures draw how good and how sure the best model is.
 func modelFigures(f *findings) []figure {
 	if !f.hasModel {
-		return []figure{missingFigure("confusion", "Confusion", noModel), missingFigure("recall", "Recall by class", noModel), missingFigure("reliability", "Reliability", noModel)}
+		return []figure{
+			missingFigure("confusion", "Confusion", noModel),
+			missingFigure("recall", "Recall by class", noModel),
+			missingFigure("reliability", "Reliability", noModel),
+		}
 	}
 	return []figure{recallFigure(f), reliabilityFigure(f)}
 }
@@ -98,23 +101,25 @@ func recallByClass(f *findings) []classRecall {
 
 func recallFigure(f *findings) figure {
 	list := recallByClass(f)
+	best, worst := list[0], list[len(list)-1]
 	t := table{Head: []string{"class", "found", "of", "recall", "from", "to"}}
 	names := make([]string, len(list))
 	for i, r := range list {
 		names[i] = fmt.Sprintf("%s (%d)", clip(r.class, 18), r.Total)
-		t.Rows = append(t.Rows, []string{r.class, strconv.Itoa(r.Hits), strconv.Itoa(r.Total), percent(r.Rate), percent(r.Low), percent(r.High)})
+		t.Rows = append(t.Rows, append([]string{r.class, strconv.Itoa(r.Hits), strconv.Itoa(r.Total)}, rate(r.Proportion)...))
 	}
 	return figure{
 		name: "recall", title: "Recall by class", numbers: t,
 		caption: "Share of each class's test names (how many, in brackets) that the best model gets right, with Wilson's 95% interval.",
-		alt:     fmt.Sprintf("Recall from %s of %s down to %s of %s.", percent(list[0].Rate), clip(list[0].class, 40), percent(list[len(list)-1].Rate), clip(list[len(list)-1].class, 40)),
-		width:   usualWidth, height: vg.Points(70 + 19*float64(max(len(list), 4))),
+		alt: fmt.Sprintf("Recall from %s of %s down to %s of %s.",
+			percent(best.Rate), clip(best.class, 40), percent(worst.Rate), clip(worst.class, 40)),
+		width: usualWidth, height: vg.Points(70 + 19*float64(max(len(list), 4))),
 		draw: func(c draw.Canvas) {
 			p := newPlot("Recall (%)", "")
 			p.Add(rules(false, true))
 			for i, r := range list {
 				y := float64(i)
-				p.Add(&plotter.Line{XYs: plotter.XYs{{X: 100 * r.Low, Y: y}, {X: 100 * r.High, Y: y}}, LineStyle: draw.LineStyle{Color: faded(okabeIto[0], 0.45), Width: vg.Points(4)}},
+				p.Add(span(plotter.XY{X: 100 * r.Low, Y: y}, plotter.XY{X: 100 * r.High, Y: y}),
 					&plotter.Scatter{XYs: plotter.XYs{{X: 100 * r.Rate, Y: y}}, GlyphStyle: dotStyle(styleOf(0), 4)})
 			}
 			p.X.Min, p.X.Max = 0, 100
@@ -134,17 +139,20 @@ func reliabilityFigure(f *findings) figure {
 	t := table{Head: []string{"confidence", "names", "mean confidence", "right", "from", "to"}}
 	for _, b := range calibration.Bins {
 		if b.Accuracy.Total > 0 {
-			t.Rows = append(t.Rows, []string{fmt.Sprintf("%.0f–%.0f%%", 100*b.From, 100*b.To), strconv.Itoa(b.Accuracy.Total), percent(b.Confidence), percent(b.Accuracy.Rate), percent(b.Accuracy.Low), percent(b.Accuracy.High)})
+			bounds := fmt.Sprintf("%.0f–%.0f%%", 100*b.From, 100*b.To)
+			t.Rows = append(t.Rows, append([]string{bounds, strconv.Itoa(b.Accuracy.Total), percent(b.Confidence)}, rate(b.Accuracy)...))
 		}
 	}
 	return figure{
 		name: name, title: title, numbers: t, width: usualWidth * 0.75, height: usualWidth * 0.68,
-		caption: fmt.Sprintf("Below the diagonal the model is surer than it is right. Expected calibration error %s over %d bins; bars are Wilson's 95%% interval, numbers how many names.", percent(calibration.Error), len(calibration.Bins)),
-		alt:     fmt.Sprintf("Reliability diagram; expected calibration error %s.", percent(calibration.Error)),
+		caption: fmt.Sprintf("Below the diagonal the model is surer than it is right. Expected calibration error %s over %d bins; "+
+			"bars are Wilson's 95%% interval, numbers how many names.", percent(calibration.Error), len(calibration.Bins)),
+		alt: fmt.Sprintf("Reliability diagram; expected calibration error %s.", percent(calibration.Error)),
 		draw: func(c draw.Canvas) {
 			p := newPlot("Confidence (%)", "Right (%)")
 			p.Add(rules(true, true))
-			p.Add(&plotter.Line{XYs: plotter.XYs{{X: 0, Y: 0}, {X: 100, Y: 100}}, LineStyle: draw.LineStyle{Color: muted, Width: 1, Dashes: []vg.Length{4, 3}}})
+			diagonal := draw.LineStyle{Color: muted, Width: 1, Dashes: []vg.Length{4, 3}}
+			p.Add(&plotter.Line{XYs: plotter.XYs{{X: 0, Y: 0}, {X: 100, Y: 100}}, LineStyle: diagonal})
 			p.Add(calibrationMarks(calibration)...)
 			p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, 100, 0, 106
 			p.Draw(c)
@@ -161,7 +169,7 @@ func calibrationMarks(calibration stats.Calibration) []plot.Plotter {
 			continue
 		}
 		x := 100 * b.Confidence
-		marks = append(marks, verticalBar(x, 100*b.Accuracy.Low, 100*b.Accuracy.High, faded(okabeIto[0], 0.4)))
+		marks = append(marks, span(plotter.XY{X: x, Y: 100 * b.Accuracy.Low}, plotter.XY{X: x, Y: 100 * b.Accuracy.High}))
 		dots = append(dots, plotter.XY{X: x, Y: 100 * b.Accuracy.Rate})
 		style := textStyle(tickSize-2, muted)
 		style.XAlign = draw.XCenter
@@ -173,6 +181,12 @@ func calibrationMarks(calibration stats.Calibration) []plot.Plotter {
 	return append(marks, line, &plotter.Scatter{XYs: dots, GlyphStyle: dotStyle(styleOf(0), 4)}, counts)
 }
 
-func verticalBar(x, low, high float64, c color.Color) *plotter.Line {
-	return &plotter.Line{XYs: plotter.XYs{{X: x, Y: low}, {X: x, Y: high}}, LineStyle: draw.LineStyle{Color: c, Width: vg.Points(4)}}
+// span is an interval, drawn as a pale bar behind its dot.
+func span(from, to plotter.XY) *plotter.Line {
+	return &plotter.Line{XYs: plotter.XYs{from, to}, LineStyle: draw.LineStyle{Color: faded(okabeIto[0], 0.45), Width: vg.Points(4)}}
+}
+
+// rate writes a proportion and its interval.
+func rate(p stats.Proportion) []string {
+	return []string{percent(p.Rate), percent(p.Low), percent(p.High)}
 }

@@ -36,7 +36,8 @@ func parallelCoordinates(f *findings) figure {
 	}
 	return figure{
 		name: name, title: title, caption: caption,
-		alt:   fmt.Sprintf("Parallel coordinates of %d configurations over %d settings; the table holds the best twenty.", len(shown), len(f.varying)),
+		alt: fmt.Sprintf("Parallel coordinates of %d configurations over %d settings; the table holds the best twenty.",
+			len(shown), len(f.varying)),
 		width: usualWidth, height: usualHeight, numbers: t,
 		draw: paths.draw,
 	}
@@ -170,6 +171,6 @@ func (p paths) tick(c draw.Canvas, x, y vg.Length, label string) {
 	style.YAlign = draw.YCenter
 	width, height := style.Width(label), vg.Points(tickSize)
 	left := x + vg.Points(4)
-	c.FillPolygon(faded(paper, 0.8), []vg.Point{{X: left - 1, Y: y - height*0.6}, {X: left + width + 1, Y: y - height*0.6}, {X: left + width + 1, Y: y + height*0.6}, {X: left - 1, Y: y + height*0.6}})
+	c.FillPolygon(faded(paper, 0.8), rectangle(left-1, y-height*0.6, left+width+1, y+height*0.6))
 	c.FillText(style, vg.Point{X: left, Y: y + height*0.16}, label)
 }

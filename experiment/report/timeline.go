@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -53,22 +54,36 @@ func timelineFigure(f *findings) figure {
 			p.Add(rules(false, true))
 			for _, s := range stretches {
 				y := float64(slices.Index(workers, s.worker))
-				box := plotter.XYs{{X: s.from / size, Y: y - 0.36}, {X: s.to / size, Y: y - 0.36}, {X: s.to / size, Y: y + 0.36}, {X: s.from / size, Y: y + 0.36}}
-				p.Add(area{outline: box, color: s.style.Color}, paperLine(0.75, append(box, box[0])))
-				if s.style.Dashed {
-					p.Add(paperLine(3, plotter.XYs{{X: s.from / size, Y: y}, {X: s.to / size, Y: y}}))
-				}
-				if s.bad {
-					p.Add(paperLine(1, plotter.XYs{box[0], box[2]}), paperLine(1, plotter.XYs{box[1], box[3]}))
-				}
+				p.Add(s.drawn(size, y)...)
 			}
 			for _, pause := range cuts {
-				p.Add(&plotter.Line{XYs: plotter.XYs{{X: pause.at / size, Y: -0.5}, {X: pause.at / size, Y: float64(len(workers)) - 0.5}}, LineStyle: draw.LineStyle{Color: muted, Width: 1, Dashes: []vg.Length{3, 3}}})
+				p.Add(mark(pause.at/size, len(workers)))
 			}
 			p.X.Min = 0
 			rowsOf(p, names)
 			beside(c, p, f.barEntries())
 		},
+	}
+}
+
+// drawn is the bar of a stretch in the row at y, size seconds a unit.
+func (s stretch) drawn(size, y float64) []plot.Plotter {
+	box := bar(s.from/size, s.to/size, y, 0.36)
+	parts := []plot.Plotter{area{outline: box, color: s.style.Color}, paperLine(0.75, append(box, box[0]))}
+	if s.style.Dashed {
+		parts = append(parts, paperLine(3, plotter.XYs{{X: s.from / size, Y: y}, {X: s.to / size, Y: y}}))
+	}
+	if s.bad {
+		parts = append(parts, paperLine(1, plotter.XYs{box[0], box[2]}), paperLine(1, plotter.XYs{box[1], box[3]}))
+	}
+	return parts
+}
+
+// mark is a dashed line across all rows.
+func mark(x float64, rows int) *plotter.Line {
+	return &plotter.Line{
+		XYs:       plotter.XYs{{X: x, Y: -0.5}, {X: x, Y: float64(rows) - 0.5}},
+		LineStyle: draw.LineStyle{Color: muted, Width: vg.Points(1.25), Dashes: []vg.Length{3, 3}},
 	}
 }
 

@@ -16,7 +16,9 @@ import (
 // summary says what the sweep is.
 func (f *findings) summary() []string {
 	var states []string
-	for _, state := range []experiment.State{experiment.Done, experiment.Diverged, experiment.Failed, experiment.Pruned, experiment.Running, experiment.Waiting} {
+	for _, state := range [...]experiment.State{
+		experiment.Done, experiment.Diverged, experiment.Failed, experiment.Pruned, experiment.Running, experiment.Waiting,
+	} {
 		if n := f.count(state); n > 0 {
 			states = append(states, fmt.Sprintf("%d %s", n, state))
 		}
@@ -121,7 +123,8 @@ func (f *findings) provenance() []fact {
 	facts := []fact{
 		{"Sweep", s.ID, ""},
 		{"Objective", f.objective.String(), ""},
-		{"Data", s.Dataset.Source, fmt.Sprintf("%d names to train, %d to validate, %d to test; %d classes", s.Dataset.Train, s.Dataset.Validation, len(s.Dataset.Test), len(s.Dataset.Classes))},
+		{"Data", s.Dataset.Source, fmt.Sprintf("%d names to train, %d to validate, %d to test; %d classes",
+			s.Dataset.Train, s.Dataset.Validation, len(s.Dataset.Test), len(s.Dataset.Classes))},
 		{"Data SHA-256", s.Dataset.SHA256, ""},
 		{"Source revision", cmp.Or(s.Revision, "not built from a checkout"), dirty(s.Dirty)},
 		{"Go", s.GoVersion, ""},

@@ -92,7 +92,8 @@ func replace(path string, content []byte) error {
 
 // ourPlots matches the names that this package gives to plots, and nothing
 // that a user is likely to put beside them.
-var ourPlots = regexp.MustCompile(`^(curve|heatmap|slice|confusion|training-loss|importance|parallel-coordinates|recall|reliability|pareto|distribution|timeline)(-[A-Za-z0-9_-]+)?\.(png|svg)$`)
+var ourPlots = regexp.MustCompile(`^(curve|heatmap|slice|confusion|training-loss|importance|parallel-coordinates|` +
+	`recall|reliability|pareto|distribution|timeline)(-[A-Za-z0-9_-]+)?\.(png|svg)$`)
 
 // removeStale removes plots of an earlier report that would contradict this
 // one.

@@ -40,7 +40,9 @@ func (c Comparison) Apart() bool { return c.Adjusted < Level }
 // The leader was picked for its mean, which favours it a little over what the
 // p-values say (Hsu, "Constrained simultaneous confidence intervals for
 // multiple comparisons with the best", Annals of Statistics 12, 1984).
-func Compare(standings []Standing, predictions map[int64][]experiment.Prediction, test []experiment.Example, objective experiment.Objective) []Comparison {
+func Compare(
+	standings []Standing, predictions map[int64][]experiment.Prediction, test []experiment.Example, objective experiment.Objective,
+) []Comparison {
 	ranked := Ranked(standings)
 	if len(ranked) < 2 {
 		return nil

@@ -123,7 +123,8 @@ func silent(mute []Comparison, varying []string) string {
 	case mute[0].Seeds == 1:
 		return fmt.Sprintf("Whether it is better than %s or lucky, one seed cannot say; train three at least.", name)
 	}
-	return fmt.Sprintf("It differs from %s by the same amount on each of %d seeds, which leaves no spread to test against; train more seeds.", name, mute[0].Seeds)
+	return fmt.Sprintf("It differs from %s by the same amount on each of %d seeds, which leaves no spread to test against; "+
+		"train more seeds.", name, mute[0].Seeds)
 }
 
 func names(comparisons []Comparison, varying []string) string {
