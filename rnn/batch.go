@@ -1,5 +1,7 @@
 package rnn
 
+import "sweep/data"
+
 // batch is names laid out for a network, packed as torch's PackedSequence: the names sorted by length, longest first,
 // then the first letter of each, the second letter of each that has one, and so on. There is no padding, so no result
 // can depend on it. A place in that order is a row, R in all; a place in the order of names is a slot, B in all.
@@ -17,6 +19,7 @@ type batch struct {
 	turned  []uint8 // [R] letters of the mirrored rows: the names read backwards
 
 	unsortedNames   [][]uint8
+	written         []uint8 // the letters of unsortedNames, where some are hidden
 	unsortedClasses []int
 	counts          []int
 }
@@ -31,6 +34,29 @@ func (b *batch) reset() {
 func (b *batch) add(letters []uint8, class int) {
 	b.unsortedNames = append(b.unsortedNames, letters)
 	b.unsortedClasses = append(b.unsortedClasses, class)
+}
+
+// hiddenLetter stands in the place of a letter that the network is not shown.
+const hiddenLetter = uint8(data.Letters)
+
+// hide puts names in the place of those added in which every letter is hidden with d's probability. Of a name that is
+// not shown whole, a network cannot learn by heart what its language is (Dai and Le 2015, arXiv:1511.01432, do so to
+// words of a text).
+func (b *batch) hide(d dropout) {
+	if d.idle() {
+		return
+	}
+	b.written = b.written[:0]
+	for i, name := range b.unsortedNames {
+		start := len(b.written)
+		for _, letter := range name {
+			if d.drops() {
+				letter = hiddenLetter
+			}
+			b.written = append(b.written, letter)
+		}
+		b.unsortedNames[i] = b.written[start:]
+	}
 }
 
 func (b *batch) size() int { return len(b.unsortedNames) }

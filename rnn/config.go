@@ -22,6 +22,9 @@ type Config struct {
 	EmbeddingSize int `json:"embedding_size,omitzero"`
 	// Dropout is the probability, in [0, 1), of dropping a unit between layers and before the output. Default 0.
 	Dropout float64 `json:"dropout,omitzero"`
+	// LetterDropout is the probability, in [0, 1), of hiding a letter of a name trained on: what stands for it is zero.
+	// Default 0.
+	LetterDropout float64 `json:"letter_dropout,omitzero"`
 
 	// Optimizer is "sgd" (default), "adam" or "adamw".
 	Optimizer string `json:"optimizer"`
@@ -62,6 +65,9 @@ type Config struct {
 	// ClassWeights multiplies the loss of a name by a weight of its class: "none" (default), "balanced" (N/(K·n_c)
 	// for n_c of N names) or "sqrt" (the square root of that, scaled to mean 1 over the names).
 	ClassWeights string `json:"class_weights,omitzero"`
+	// LogitAdjustment, τ, adds τ·log of the share of each class among the names trained on to its logit while training, so
+	// that with 1 and natural draws the model learns to answer as if all classes were equally common. Default 0.
+	LogitAdjustment float64 `json:"logit_adjustment,omitzero"`
 	// Patience stops the run after that many evaluations in a row without a new best. Default 0: never.
 	Patience int `json:"patience,omitzero"`
 

@@ -64,6 +64,8 @@ func TestResolveRefuses(t *testing.T) {
 		{Config{Layers: -2}, "layers", "1 to 64"},
 		{Config{EmbeddingSize: -1}, "embedding_size", "0 to"},
 		{Config{Dropout: 1.5}, "dropout", "up to but not including 1"},
+		{Config{LogitAdjustment: -1}, "logit_adjustment", "finite numbers from 0 up"},
+		{Config{LetterDropout: 1}, "letter_dropout", "up to but not including 1"},
 		{Config{Dropout: math.NaN()}, "dropout", "up to but not including 1"},
 		{Config{Optimizer: "sgdd"}, "optimizer", "sgd, adam, adamw"},
 		{Config{LearningRate: -1}, "learning_rate", "above 0"},

@@ -11,6 +11,9 @@ type dropout struct {
 
 func (d dropout) idle() bool { return d.rng == nil || d.probability == 0 }
 
+// drops decides over one thing.
+func (d dropout) drops() bool { return uint64(d.rng.Uint32()) < uint64(d.probability*(1<<32)) }
+
 // apply draws a mask for features of D·H a row and multiplies by it. The padding gets no draws, so that the numbers do
 // not depend on it.
 func (d dropout) apply(features []float32, mask *[]float32, s shape) {

@@ -12,14 +12,14 @@ import (
 // variants are configurations that together use every part of the engine.
 var variants = []Config{
 	{HiddenSize: 5},
-	{HiddenSize: 17, Activation: "tanh", Dropout: 0.3},
+	{HiddenSize: 17, Activation: "tanh", Dropout: 0.3, LetterDropout: 0.3},
 	{HiddenSize: 6, Activation: "relu", BatchSize: 7, Clip: 0.5},
 	{HiddenSize: 5, Activation: "tanh", Layers: 2, Bidirectional: true, Momentum: 0.9, BatchSize: 3},
 	{HiddenSize: 5, EmbeddingSize: 4, Momentum: 0.8, Nesterov: true, WeightDecay: 0.01},
 	{Cell: "gru", HiddenSize: 5},
-	{Cell: "gru", HiddenSize: 18, Layers: 2, Bidirectional: true, EmbeddingSize: 3, Dropout: 0.4, BatchSize: 6, Optimizer: "adam"},
-	{Cell: "gru", HiddenSize: 4, Draw: "natural", BatchSize: 5, LabelSmoothing: 0.1, Schedule: "cosine", Warmup: 20},
-	{Cell: "lstm", HiddenSize: 5, Clip: 1},
+	{Cell: "gru", HiddenSize: 18, Layers: 2, Bidirectional: true, EmbeddingSize: 3, Dropout: 0.4, LetterDropout: 0.3, BatchSize: 6, Optimizer: "adam"},
+	{Cell: "gru", HiddenSize: 4, Draw: "natural", BatchSize: 5, LabelSmoothing: 0.1, LogitAdjustment: 1, Schedule: "cosine", Warmup: 20},
+	{Cell: "lstm", HiddenSize: 5, Clip: 1, LetterDropout: 0.3},
 	{Cell: "lstm", HiddenSize: 5, Layers: 3, Dropout: 0.2, BatchSize: 4, Optimizer: "adamw", WeightDecay: 0.1},
 	{HiddenSize: 3, LearningRate: 1e-9, Patience: 2},
 	{Cell: "lstm", HiddenSize: 6, Bidirectional: true, BatchSize: 8, ClassWeights: "balanced", Schedule: "step", DecayEvery: 30},

@@ -33,7 +33,7 @@ func TestGradient(t *testing.T) {
 
 func compareGradient(t *testing.T, run *training, loss float64, gradient []float32) {
 	w := twinOf(run.model)
-	w.weights = run.criterion.weights
+	w.weights, w.prior = run.criterion.weights, run.criterion.prior
 	w.masks, w.feature = masksOf(run.pass)
 	names, classes := run.pass.batch.names, run.pass.batch.classes
 	if want := w.loss(names, classes); math.Abs(loss-want) > 1e-5*want {

@@ -10,6 +10,8 @@ import (
 type criterion struct {
 	smoothing float32   // share ε of the target that is spread over all classes
 	weights   []float32 // [K] a factor a class, nil for 1
+	prior     []float32 // [K] added to the logits, nil for 0
+	adjusted  []float32 // [K] logits with it
 	logp      []float32 // [K]
 }
 
@@ -18,8 +20,39 @@ func newCriterion(c Config, counts []int) criterion {
 	return criterion{
 		smoothing: float32(c.LabelSmoothing),
 		weights:   classWeights(c.ClassWeights, counts),
+		prior:     classPrior(c.LogitAdjustment, counts),
+		adjusted:  make([]float32, len(counts)),
 		logp:      make([]float32, len(counts)),
 	}
+}
+
+// classPrior returns τ·log(n_c/N) for each class. A network trained with it added to its logits has to explain without it
+// only what the commonness of classes does not, which minimises the balanced error (Menon et al. 2021, arXiv:2007.07314).
+// A class without names gets nothing.
+func classPrior(tau float64, counts []int) []float32 {
+	if tau == 0 {
+		return nil
+	}
+	names := 0
+	for _, n := range counts {
+		names += n
+	}
+	prior := make([]float32, len(counts))
+	for class, n := range counts {
+		if n > 0 {
+			prior[class] = float32(tau * math.Log(float64(n)/float64(names)))
+		}
+	}
+	return prior
+}
+
+// adjust returns logits with the prior added.
+func (c *criterion) adjust(logits []float32) []float32 {
+	if c.prior == nil {
+		return logits
+	}
+	kernel.Add(c.adjusted, logits, c.prior)
+	return c.adjusted
 }
 
 // classWeights returns the weight of each class: in proportion to n_c^-1 ("balanced") or n_c^-½ ("sqrt"), scaled so that
@@ -61,7 +94,7 @@ func (c *criterion) loss(p *pass, scale float64) float64 {
 		if c.weights != nil {
 			weight = float64(c.weights[class])
 		}
-		total += weight * c.one(dlogits[:classes], p.logits[slot*k:slot*k+classes], class)
+		total += weight * c.one(dlogits[:classes], c.adjust(p.logits[slot*k:slot*k+classes]), class)
 		kernel.Scale(dlogits, float32(weight*scale/float64(n)))
 	}
 	return total / float64(n)

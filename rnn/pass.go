@@ -14,6 +14,7 @@ type pass struct {
 	weights *weights
 	layers  []layer
 	dropout dropout
+	hiding  dropout // of letters
 
 	feature, dfeature []float32 // [B, D·H] the states after the last letter, and their gradient
 	featureMask       []float32 // [B, D·H]
@@ -23,7 +24,7 @@ type pass struct {
 
 // newPass returns a pass over the network c describes. It drops units, as training does, if rng is not nil.
 func newPass(c Config, l *layout, w *weights, rng *rand.Rand) *pass {
-	p := &pass{layout: l, weights: w, dropout: dropout{c.Dropout, rng}}
+	p := &pass{layout: l, weights: w, dropout: dropout{c.Dropout, rng}, hiding: dropout{c.LetterDropout, rng}}
 	for range l.shape.layers {
 		var next layer
 		for range l.shape.directions {
@@ -41,6 +42,7 @@ func (p *pass) forward() {
 	if s.joined {
 		skip = 1 // the last letter goes to the readout alone
 	}
+	p.batch.hide(p.hiding)
 	p.batch.pack(skip)
 	p.readLetters()
 	for i := range p.layers {
@@ -68,6 +70,10 @@ func (p *pass) readLetters() {
 		}
 		grow(&u.x, len(u.letters)*e)
 		for row, letter := range u.letters {
+			if letter == hiddenLetter {
+				clear(rows(u.x, row, row+1, e))
+				continue
+			}
 			copy(rows(u.x, row, row+1, e), rows(p.weights.embedding, int(letter), int(letter)+1, e))
 		}
 	}
@@ -96,8 +102,9 @@ func (p *pass) readOut() {
 	repeat(grow(&p.logits, n*k), w.bias)
 	if w.letters != nil {
 		for slot, name := range p.batch.names {
-			last := int(name[len(name)-1])
-			kernel.Axpy(rows(p.logits, slot, slot+1, k), 1, rows(w.letters, last, last+1, k))
+			if last := name[len(name)-1]; last != hiddenLetter {
+				kernel.Axpy(rows(p.logits, slot, slot+1, k), 1, rows(w.letters, int(last), int(last)+1, k))
+			}
 		}
 	}
 	multiply(p.logits, k, p.feature, width, w.hidden, k, n, k, width)
@@ -155,6 +162,9 @@ func (p *pass) accumulateEmbedding(dw *weights) {
 	}
 	for _, u := range p.layers[0].units {
 		for row, letter := range u.letters {
+			if letter == hiddenLetter {
+				continue
+			}
 			kernel.Axpy(rows(dw.embedding, int(letter), int(letter)+1, e), 1, rows(u.dx, row, row+1, e))
 		}
 	}
@@ -164,8 +174,9 @@ func (p *pass) accumulateOutput(dw *outputWeights) {
 	k, width, n := p.layout.shape.logits, p.layout.shape.feature(), p.batch.size()
 	if dw.letters != nil {
 		for slot, name := range p.batch.names {
-			last := int(name[len(name)-1])
-			kernel.Axpy(rows(dw.letters, last, last+1, k), 1, rows(p.dlogits, slot, slot+1, k))
+			if last := name[len(name)-1]; last != hiddenLetter {
+				kernel.Axpy(rows(dw.letters, int(last), int(last)+1, k), 1, rows(p.dlogits, slot, slot+1, k))
+			}
 		}
 	}
 	kernel.RankK(dw.hidden, k, width, k, p.feature, width, p.dlogits, k, n)

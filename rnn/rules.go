@@ -42,6 +42,7 @@ func modelRules(c Config) []rule {
 		within("layers", c.Layers, 1, maxLayers),
 		within("embedding_size", c.EmbeddingSize, 0, maxHidden),
 		fraction("dropout", c.Dropout),
+		fraction("letter_dropout", c.LetterDropout),
 	}
 }
 
@@ -92,6 +93,7 @@ func trainingRules(c Config) []rule {
 		within("epochs", c.Epochs, 0, 1<<20),
 		oneOf("draw", c.Draw, draws),
 		fraction("label_smoothing", c.LabelSmoothing),
+		notNegative("logit_adjustment", c.LogitAdjustment),
 		oneOf("class_weights", c.ClassWeights, append([]string{""}, weightings...)),
 		within("patience", c.Patience, 0, maxIterations),
 		within("report_every", c.ReportEvery, 1, maxIterations),

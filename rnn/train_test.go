@@ -248,6 +248,43 @@ func TestDropout(t *testing.T) {
 	}
 }
 
+// TestHiddenLetters hides the share asked for of the letters trained on, leaves the corpus alone, and hides none when a
+// model is used.
+func TestHiddenLetters(t *testing.T) {
+	t.Parallel()
+	run := startTraining(t, Config{HiddenSize: 2, LetterDropout: 0.25}, 1)
+	shown := []uint8{1, 2, 3, 4, 5, 6, 7, 8}
+	letters, unseen := 0, 0
+	for range 2_000 {
+		run.pass.batch.reset()
+		run.pass.batch.add(shown, 0)
+		run.pass.batch.add(shown[:3], 0)
+		run.pass.forward()
+		for _, name := range run.pass.batch.names {
+			for i, letter := range name {
+				letters++
+				if letter == hiddenLetter {
+					unseen++
+				} else if letter != shown[i] {
+					t.Fatalf("%v became %v", shown[:len(name)], name)
+				}
+			}
+		}
+	}
+	if share := float64(unseen) / float64(letters); math.Abs(share-0.25) > 0.015 {
+		t.Errorf("%.3f of %d letters are hidden, want 0.25", share, letters)
+	}
+	if shown[0] != 1 || slices.Contains(shown, hiddenLetter) {
+		t.Errorf("the name added is now %v", shown)
+	}
+	p := run.model.newPass()
+	p.batch.add(shown, 0)
+	p.forward()
+	if slices.Contains(p.batch.names[0], hiddenLetter) {
+		t.Errorf("a model that is used sees %v", p.batch.names[0])
+	}
+}
+
 // TestNoAllocation trains without allocating once buffers have grown.
 func TestNoAllocation(t *testing.T) {
 	for _, c := range variants {
@@ -325,5 +362,17 @@ func TestMeanRecall(t *testing.T) {
 	t.Parallel()
 	if got := meanRecall([]int{1, 0, 3, 0}, []int{2, 5, 3, 0}); got != 0.5 {
 		t.Errorf("recalls 1/2, 0/5, 3/3 and a class without names have mean %v, want 0.5", got)
+	}
+}
+
+// TestClassPrior gives a class that is e times as common τ more, and a class without names nothing.
+func TestClassPrior(t *testing.T) {
+	t.Parallel()
+	prior := classPrior(2, []int{100, 10, 0})
+	if got, want := float64(prior[0]-prior[1]), 2*math.Log(10); math.Abs(got-want) > 1e-6 || prior[2] != 0 {
+		t.Errorf("prior is %v, want %v between the first two and 0 for the last", prior, want)
+	}
+	if classPrior(0, []int{1, 2}) != nil {
+		t.Error("a τ of 0 asks for a prior")
 	}
 }

@@ -14,6 +14,7 @@ type twin struct {
 	classes int
 	params  map[string][]float64
 	weights []float32 // of the classes, nil for 1
+	prior   []float32 // added to logits, nil for 0
 	masks   func(layer, slot, t int) []float64
 	feature func(slot int) []float64
 }
@@ -34,7 +35,11 @@ func twinOf(m *Model) *twin {
 func (w *twin) loss(names [][]uint8, classes []int) float64 {
 	total := 0.0
 	for slot, name := range names {
-		logp := logSoftmax64(w.logits(slot, name))
+		logits := w.logits(slot, name)
+		for c, v := range w.prior {
+			logits[c] += float64(v)
+		}
+		logp := logSoftmax64(logits)
 		loss := 0.0
 		for c, v := range logp {
 			target := w.config.LabelSmoothing / float64(w.classes)
@@ -108,7 +113,9 @@ func (w *twin) activate(v []float64) []float64 {
 func (w *twin) inputs(name []uint8) [][]float64 {
 	var x [][]float64
 	for _, letter := range name {
-		if e := w.config.EmbeddingSize; e > 0 {
+		if e := w.config.EmbeddingSize; e > 0 && letter == hiddenLetter {
+			x = append(x, make([]float64, e))
+		} else if e > 0 {
 			x = append(x, append([]float64(nil), w.params["embedding.weight"][int(letter)*e:int(letter+1)*e]...))
 		} else {
 			x = append(x, oneHot(letter))
@@ -162,7 +169,9 @@ func (w *twin) direction(suffix string, x [][]float64) [][]float64 {
 
 func oneHot(letter uint8) []float64 {
 	x := make([]float64, data.Letters)
-	x[letter] = 1
+	if letter != hiddenLetter {
+		x[letter] = 1
+	}
 	return x
 }
 

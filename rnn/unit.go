@@ -71,6 +71,9 @@ func (u *unit) accumulate(dw *unitWeights, b *batch) {
 	g := u.shape.gates
 	if u.x == nil {
 		for row, letter := range u.letters {
+			if letter == hiddenLetter {
+				continue
+			}
 			kernel.Axpy(rows(dw.input, int(letter), int(letter)+1, g), 1, rows(u.dinput, row, row+1, g))
 		}
 	} else {
@@ -124,10 +127,14 @@ func multiplyBack(c []float32, ldc int, a []float32, lda int, b []float32, ldb i
 	kernel.GemmNT(c, ldc, a, lda, b, ldb, m, n, k)
 }
 
-// pick writes for every letter its row of w plus the bias: a one-hot product.
+// pick writes for every letter its row of w plus the bias, for a hidden one the bias: a one-hot product.
 func pick(dst, w []float32, letters []uint8, bias []float32) {
 	n := len(bias)
 	for row, letter := range letters {
+		if letter == hiddenLetter {
+			copy(rows(dst, row, row+1, n), bias)
+			continue
+		}
 		kernel.Add(rows(dst, row, row+1, n), rows(w, int(letter), int(letter)+1, n), bias)
 	}
 }
