@@ -116,7 +116,7 @@ func TestRoundTicks(t *testing.T) {
 
 func TestDuration(t *testing.T) {
 	t.Parallel()
-	for seconds, want := range map[float64]string{0.04: "0.0 s", 59.9: "59.9 s", 90: "1.5 min", 5400: "1.5 h", math.Inf(1): "–"} {
+	for seconds, want := range map[float64]string{0.04: "0.04 s", 59.9: "59.9 s", 90: "1.5 min", 5400: "1.5 h", math.Inf(1): "–"} {
 		if got := duration(seconds); got != want {
 			t.Errorf("duration(%v) = %q, want %q", seconds, got, want)
 		}

@@ -173,7 +173,7 @@ func calibrationMarks(calibration stats.Calibration) []plot.Plotter {
 		dots = append(dots, plotter.XY{X: x, Y: 100 * b.Accuracy.Rate})
 		style := textStyle(tickSize-2, muted)
 		style.XAlign = draw.XCenter
-		counts.XYs = append(counts.XYs, plotter.XY{X: x, Y: 102})
+		counts.XYs = append(counts.XYs, plotter.XY{X: 50 * (b.From + b.To), Y: 102}) // over its bin, where no other stands
 		counts.Labels = append(counts.Labels, strconv.Itoa(b.Accuracy.Total))
 		counts.TextStyle = append(counts.TextStyle, style)
 	}

@@ -40,6 +40,18 @@ func TestPageIsSmallAndAlone(t *testing.T) {
 	}
 }
 
+// 10,050 runs with their settings, and one model's mistakes, fit in 5 MB.
+func TestLargePageIsBounded(t *testing.T) {
+	t.Parallel()
+	page := pageOf(t, imitate(largeShape()))
+	if len(page) > 5e6 {
+		t.Errorf("the page of 10,050 runs has %d bytes, more than 5 MB", len(page))
+	}
+	if rows := strings.Count(page, "<tr>"); rows < 10_050+3_350 {
+		t.Errorf("the page has %d rows, fewer than runs and configurations", rows)
+	}
+}
+
 // The policy allows exactly the style and the scripts that the page carries.
 func TestPagePolicyMatchesItsScripts(t *testing.T) {
 	t.Parallel()

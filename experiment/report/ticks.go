@@ -109,6 +109,8 @@ func duration(seconds float64) string {
 	switch {
 	case !finite(seconds):
 		return "–"
+	case seconds < 10:
+		return fmt.Sprintf("%.2f s", seconds)
 	case seconds < 60:
 		return fmt.Sprintf("%.1f s", seconds)
 	case seconds < 3600:
