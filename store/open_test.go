@@ -106,6 +106,24 @@ func listing(t *testing.T, folder string) string {
 	return fmt.Sprint(names)
 }
 
+// TestUnreachable names files that no path leads to.
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	link := filepath.Join(folder, "link.db")
+	must(t, os.Symlink(filepath.Join(folder, "gone.db"), link))
+	file := filepath.Join(folder, "file")
+	must(t, os.WriteFile(file, nil, 0o644))
+	for path, want := range map[string]string{
+		link:                              " is a link that leads nowhere",
+		filepath.Join(file, "results.db"): ": " + file + " is not a folder; name a file in one",
+	} {
+		if _, err := Open(path); !errors.Is(err, ErrUnusable) || !strings.HasPrefix(err.Error(), path+want) {
+			t.Errorf("got %v, want %s%s", err, path, want)
+		}
+	}
+}
+
 func TestMissing(t *testing.T) {
 	t.Parallel()
 	path := newPath(t)

@@ -101,17 +101,29 @@ func locate(path string) (string, error) {
 		return "", unusable(err, "%s: %v", path, err)
 	}
 	folder, err := filepath.EvalSymlinks(filepath.Dir(absolute))
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return "", unusable(err, "%s: there is no folder %s; create it, or name a file in another", path, filepath.Dir(path))
+	case err != nil:
+		return "", unusable(err, "%s cannot be reached (%v); name another file", path, err)
+	case !isFolder(folder):
+		return "", unusable(nil, "%s: %s is not a folder; name a file in one", path, filepath.Dir(path))
 	}
 	file := filepath.Join(folder, filepath.Base(absolute))
-	if target, err := filepath.EvalSymlinks(file); err == nil {
-		file = target
+	if _, err := os.Lstat(file); err == nil {
+		if file, err = filepath.EvalSymlinks(file); err != nil {
+			return "", unusable(err, "%s is a link that leads nowhere (%v); name another file", path, err)
+		}
 	}
 	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
 		return "", unusable(nil, "%s is not a file but a %s; name a file", path, kindOf(info.Mode()))
 	}
 	return file, nil
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 func kindOf(mode fs.FileMode) string {
