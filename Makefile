@@ -30,8 +30,8 @@ generate: ## write the assembly from its generator
 bench: compiler ## names/s, rows/s, scheduling: to compare, never asserted
 	$(GO) test -run '^$$' -bench . ./...
 
-bench-peers: compiler ## the same training beside PyTorch, and how time grows: bench-report/
-	$(GO) run ./rnn/peers -out bench-report
+bench-peers: ## the same training beside PyTorch, and how time grows: bench-report/
+	$(GO) run ./cmd/peers -out bench-report
 
 soak: compiler ## 1,000 kills, each write to the ledger hit; takes about half an hour
 	SWEEP_KILLS=1000 SWEEP_STRIDE=1 $(GO) test -count=1 -timeout 4h -run 'Killed' -v ./cmd/sweep

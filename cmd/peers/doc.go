@@ -1,7 +1,7 @@
 // Peers measures how fast package rnn trains beside PyTorch, and how the time
 // grows with hidden size, name length and workers.
 //
-//	go run ./rnn/peers -out bench-report
+//	go run ./cmd/peers -out bench-report
 //
 // writes the table it prints to bench-report/table.txt, every round of every
 // measurement to results.json, and each question's plot as PNG and SVG.
