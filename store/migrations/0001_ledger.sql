@@ -317,13 +317,13 @@ WITH summed AS (
 		avg(runs.test_balanced_accuracy) FILTER (WHERE runs.score IS NOT NULL) AS test_balanced_accuracy,
 		count(DISTINCT CASE WHEN runs.state = 'done' THEN runs.revision || iif(runs.dirty, ' dirty', '') END) AS revisions
 	FROM sweeps JOIN runs ON runs.sweep = sweeps.id
-	WHERE sweeps.objective = (SELECT objective FROM configurations WHERE hash = runs.config)
 	GROUP BY runs.sweep, runs.config
 ),
 spread AS (
 	SELECT *, sqrt(max(squares, 0) / nullif(n - 1, 0)) AS std
 	FROM summed
 	WHERE seeds + diverged + failed + pruned > 0
+		AND objective = (SELECT configurations.objective FROM configurations WHERE hash = config)
 ),
 bounded AS (
 	SELECT *, std / sqrt(n) * (
