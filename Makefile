@@ -35,6 +35,7 @@ bench-peers: ## the same training beside PyTorch, and how time grows: bench-repo
 
 soak: compiler ## 1,000 kills, each write to the ledger hit; takes about half an hour
 	SWEEP_KILLS=1000 SWEEP_STRIDE=1 $(GO) test -count=1 -timeout 4h -run 'Killed' -v ./cmd/sweep
+	SWEEP_SOAK=1m $(GO) test -count=1 -timeout 1h ./store -rapid.checks=1000
 
 fuzz: ## every reader of outside data, some seconds each
 	@for target in $$(grep -rho 'func Fuzz[A-Za-z0-9_]*' --include='*_test.go' . | sed 's/func //' | sort -u); do \

@@ -19,6 +19,13 @@ type Trainer interface {
 	Train(ctx context.Context, task Task) (Outcome, error)
 }
 
+// Coster is a [Trainer] that can tell beforehand how long a run will take
+// beside others, in any unit. Its longest runs are started first, seed by seed,
+// so that no worker is left with a long one at the end.
+type Coster interface {
+	Cost(run Run) float64
+}
+
 // Task is a run to train and how to speak of it meanwhile. The functions may
 // be called from Train's goroutine alone.
 type Task struct {

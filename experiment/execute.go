@@ -19,7 +19,7 @@ func Execute(ctx context.Context, plan *Plan, ledger Ledger, engine Engine, by P
 	}
 	if sweep.ID != sweep.Name {
 		watch(Event{Kind: Noticed, Message: fmt.Sprintf(
-			"sweep %s has other data or base settings in this ledger; this one is recorded as %s", sweep.Name, sweep.ID)})
+			"sweep %s has other data, base settings or another objective in this ledger; this one is recorded as %s", sweep.Name, sweep.ID)})
 	}
 	for {
 		round, err := nextRound(ctx, plan, ledger, sweep.ID)

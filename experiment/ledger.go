@@ -29,12 +29,13 @@ type Ledger interface {
 	// Begin makes the run running and drops the points after fromStep, which
 	// its trainer will report again; at 0 it drops the snapshot as well.
 	Begin(run Run, worker, fromStep int) error
-	// Report adds a point to the run's curve.
+	// Report adds a point to the run's curve; one of a step that is there
+	// takes its place.
 	Report(run Run, p Point) error
 	// Snapshot replaces the run's snapshot.
 	Snapshot(run Run, step int, snapshot []byte) error
 	// Finish records how the run ended, Done with its outcome or Diverged with
-	// the reason, and removes its snapshot.
+	// the reason alone, and removes its snapshot.
 	Finish(run Run, state State, outcome Outcome, reason string) error
 	// Fail records a failure. The run is waiting again if retry, else failed;
 	// either way its points and its snapshot go.

@@ -9,7 +9,7 @@ import (
 
 // ErrDefinition marks a mistake in a sweep's definition, found before anything
 // trains.
-var ErrDefinition = errors.New("sweep definition")
+var ErrDefinition = errors.New("definition of sweep")
 
 // Plan is a sweep that was checked: what to run, whatever the type of its
 // configuration.

@@ -1,10 +1,12 @@
 package experiment
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -44,10 +46,8 @@ const snapshotPace = 100e6
 func (p *Pool) Execute(ctx context.Context, round []Record, ledger Ledger) error {
 	group, ctx := errgroup.WithContext(ctx)
 	queue := make(chan Record, len(round))
-	for _, record := range round {
-		if !record.State.Finished() {
-			queue <- record
-		}
+	for _, record := range p.order(round) {
+		queue <- record
 	}
 	close(queue)
 	for worker := range p.Workers {
@@ -65,6 +65,23 @@ func (p *Pool) Execute(ctx context.Context, round []Record, ledger Ledger) error
 		err = flushed
 	}
 	return err
+}
+
+// order is the runs to train in the order they are started, which no result
+// depends on: as proposed or, where the trainer knows, the longest of each seed
+// first.
+func (p *Pool) order(round []Record) []Record {
+	todo := slices.DeleteFunc(slices.Clone(round), func(r Record) bool { return r.State.Finished() })
+	if coster, ok := p.Trainer.(Coster); ok {
+		costs := map[int64]float64{}
+		for _, r := range todo {
+			costs[r.ID] = coster.Cost(r.Run)
+		}
+		slices.SortStableFunc(todo, func(a, b Record) int {
+			return cmp.Or(cmp.Compare(a.Seed, b.Seed), cmp.Compare(costs[b.ID], costs[a.ID]))
+		})
+	}
+	return todo
 }
 
 // train takes one run to its end, over as many attempts as that needs.

@@ -123,7 +123,7 @@ type Record struct {
 
 // SweepRecord is what the ledger knows of a sweep.
 type SweepRecord struct {
-	ID         string // the name, or "name-2" when the name has other data or base settings there
+	ID         string // the name, or "name-2" when the name stands there for another base, objective or data
 	Name       string
 	Objective  Objective
 	Definition Definition

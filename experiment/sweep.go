@@ -46,11 +46,6 @@ func Vary[C, V any](name string, values []V, set func(c *C, v V)) Axis[C] {
 	return axis
 }
 
-// Varies reports whether the sweep has an axis of that name.
-func (s Sweep[C]) Varies(name string) bool {
-	return slices.ContainsFunc(s.Axes, func(a Axis[C]) bool { return a.name == name })
-}
-
 // Metrics an objective may name. Selection looks at validation alone, so the
 // training and test figures are not among them.
 const (

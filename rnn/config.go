@@ -80,6 +80,16 @@ type Config struct {
 // ErrConfig is what every error of [Config.Resolve] wraps.
 var ErrConfig = errors.New("invalid configuration")
 
+// refusal is an error that is ErrConfig without saying so: what it says is enough.
+type refusal string
+
+func refuse(format string, args ...any) error { return refusal(fmt.Sprintf(format, args...)) }
+
+func (r refusal) Error() string { return string(r) }
+
+// Is reports that a refusal is [ErrConfig].
+func (r refusal) Is(target error) bool { return target == ErrConfig }
+
 // Resolve returns the configuration with every default written out, or an error that names the first field that
 // makes no sense, its value and what is allowed. Two configurations that train alike resolve to equal values.
 func (c Config) Resolve() (Config, error) {
@@ -87,7 +97,7 @@ func (c Config) Resolve() (Config, error) {
 	for _, rules := range [][]rule{modelRules(c), optimizerRules(c), scheduleRules(c), trainingRules(c)} {
 		for _, r := range rules {
 			if !r.holds {
-				return Config{}, fmt.Errorf("%w: %s is %v; allowed: %s", ErrConfig, r.field, r.value, r.allowed)
+				return Config{}, refuse("%s is %v; allowed: %s", r.field, r.value, r.allowed)
 			}
 		}
 	}

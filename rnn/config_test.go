@@ -96,7 +96,7 @@ func TestResolveRefuses(t *testing.T) {
 		{Config{EvaluateEvery: -1}, "evaluate_every", "1 to"},
 	} {
 		_, err := c.config.Resolve()
-		if !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), ": "+c.field+" is ") || !strings.Contains(err.Error(), c.allowed) {
+		if !errors.Is(err, ErrConfig) || !strings.HasPrefix(err.Error(), c.field+" is ") || !strings.Contains(err.Error(), c.allowed) {
 			t.Errorf("%+v: error %q, want one about %s and %q", c.config, err, c.field, c.allowed)
 		}
 	}

@@ -1,7 +1,6 @@
 package rnn
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -28,7 +27,7 @@ var metrics = []string{"val_loss", "val_accuracy", "val_balanced_accuracy"}
 
 func (s Selection) check() error {
 	if !slices.Contains(metrics, s.Metric) {
-		return fmt.Errorf("%w: selection metric is %q; allowed: %s", ErrConfig, s.Metric, strings.Join(metrics, ", "))
+		return refuse("selection metric is %q; allowed: %s", s.Metric, strings.Join(metrics, ", "))
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package rnn
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -75,7 +74,7 @@ func newTraining(cfg Config, seed uint64, corpus *data.Corpus, sel Selection) (*
 		return nil, err
 	}
 	if cfg.Warmup > t.iterations {
-		return nil, fmt.Errorf("%w: warmup is %d; allowed: up to the number of iterations, %d", ErrConfig, cfg.Warmup, t.iterations)
+		return nil, refuse("warmup is %d; allowed: up to the number of iterations, %d", cfg.Warmup, t.iterations)
 	}
 	t.build()
 	return t, nil

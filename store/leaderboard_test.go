@@ -122,8 +122,8 @@ func TestLeaderboardRevisions(t *testing.T) {
 	}))
 }
 
-// TestLeaderboardObjective changes the objective: what was trained for the old
-// one is not ranked by the new one.
+// TestLeaderboardObjective changes the objective: each ranks what was trained
+// for it.
 func TestLeaderboardObjective(t *testing.T) {
 	t.Parallel()
 	db := openNew(t)
@@ -132,13 +132,17 @@ func TestLeaderboardObjective(t *testing.T) {
 		s.Objective = experiment.Minimize(experiment.ValLoss)
 	})))
 	rows := 0
-	must(t, visit(db, t, `SELECT metric, seeds FROM leaderboard`, func(row []any) {
-		if rows++; fmt.Sprint(row) != "[val_loss 2]" {
-			t.Errorf("a row says %v", row)
+	must(t, visit(db, t, `SELECT sweep, metric, seeds FROM leaderboard ORDER BY sweep`, func(row []any) {
+		want := "[default val_accuracy 2]"
+		if rows++; rows == 3 {
+			want = "[default-2 val_loss 2]"
+		}
+		if fmt.Sprint(row) != want {
+			t.Errorf("a row says %v, want %s", row, want)
 		}
 	}))
-	if rows != 1 {
-		t.Errorf("%d configurations are ranked, want the one trained for the new objective", rows)
+	if rows != 3 {
+		t.Errorf("%d configurations are ranked, want two for one objective and one for the other", rows)
 	}
 }
 

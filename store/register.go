@@ -38,8 +38,8 @@ func (db *DB) enroll(tx *sql.Tx, plan *experiment.Plan) (id string, err error) {
 	if err := putDataset(tx, plan.Dataset); err != nil {
 		return "", err
 	}
-	err = tx.QueryRow(`SELECT id FROM sweeps WHERE name = ? AND data_sha256 = ? AND base = ?`,
-		plan.Name, plan.Dataset.SHA256, plan.Base).Scan(&id)
+	err = tx.QueryRow(`SELECT id FROM sweeps WHERE name = ? AND data_sha256 = ? AND base = ? AND objective = ?`,
+		plan.Name, plan.Dataset.SHA256, plan.Base, plan.Objective.String()).Scan(&id)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return id, err
 	}
@@ -86,9 +86,9 @@ func (db *DB) takeOver(tx *sql.Tx, id string, plan *experiment.Plan, by experime
 	if err != nil {
 		return 0, err
 	}
-	_, err = tx.Exec(`UPDATE sweeps SET objective = ?, definition = ?, process = ?, revision = ?, dirty = ?, go_version = ?,
+	_, err = tx.Exec(`UPDATE sweeps SET definition = ?, process = ?, revision = ?, dirty = ?, go_version = ?,
 			last_run_at = ?, ran = (SELECT max(ran) + 1 FROM sweeps)
-		WHERE id = ?`, plan.Objective.String(), string(definition), process, by.Revision, by.Dirty, by.GoVersion, now, id)
+		WHERE id = ?`, string(definition), process, by.Revision, by.Dirty, by.GoVersion, now, id)
 	if err != nil {
 		return 0, err
 	}

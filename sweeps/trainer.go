@@ -49,6 +49,17 @@ func (t Trainer) Train(ctx context.Context, task experiment.Task) (experiment.Ou
 	return outcome(result), nil
 }
 
+// Cost implements [experiment.Coster]: what most of the time goes into, the
+// products with the recurrent weights.
+func (t Trainer) Cost(run experiment.Run) float64 {
+	var config rnn.Config
+	if run.Settings.Decode(&config) != nil {
+		return 0 // Train will say so
+	}
+	names := float64(config.Steps(t.Corpus.Train.Len())) * float64(config.BatchSize)
+	return names * float64(config.HiddenSize) * float64(config.HiddenSize)
+}
+
 func (t Trainer) session(task experiment.Task, config rnn.Config) rnn.Session {
 	return rnn.Session{
 		Snapshot: task.Snapshot,

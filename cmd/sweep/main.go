@@ -98,6 +98,7 @@ func (p *program) run(args []string) int {
 // second ends the process at once. Both leave a ledger that resumes.
 func interruptible(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
+	signal.Ignore(syscall.SIGXFSZ) // a file at its limit is an error to report, not the end of the process
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/google/renameio/v2"
@@ -68,7 +69,29 @@ func (c *runCommand) plan() (*experiment.Plan, *data.Corpus, error) {
 		return nil, nil, err
 	}
 	plan, err := sweeps.Plan(sweep, corpus)
-	return plan, corpus, err
+	if err != nil {
+		return nil, nil, err
+	}
+	return plan, corpus, c.checkVaried(plan)
+}
+
+// checkVaried refuses to set what the sweep sets itself on an axis.
+func (c *runCommand) checkVaried(plan *experiment.Plan) error {
+	base := plan.Base.Text()
+	for choice := range plan.Grid() {
+		configuration, err := plan.Configuration(choice)
+		if err != nil {
+			return err
+		}
+		text := configuration.Settings.Text()
+		for _, assignment := range c.Set {
+			name, _, _ := strings.Cut(assignment, "=")
+			if text[name] != base[name] {
+				return usagef("--set %s: sweep %s varies %s itself; set another or define a sweep of your own", assignment, c.Name, name)
+			}
+		}
+	}
+	return nil
 }
 
 // sweep is the definition with what the command line changes of it.
@@ -77,7 +100,7 @@ func (c *runCommand) sweep() (sweeps.Sweep, error) {
 	if err != nil {
 		return sweep, err
 	}
-	if err := c.validate(sweep); err != nil {
+	if err := c.validate(); err != nil {
 		return sweep, usage(err)
 	}
 	if c.Seeds != 0 {
@@ -112,7 +135,7 @@ func (c *runCommand) checkSet(base rnn.Config) error {
 	return nil
 }
 
-func (c *runCommand) validate(sweep sweeps.Sweep) error {
+func (c *runCommand) validate() error {
 	switch {
 	case c.Workers < 1:
 		return fmt.Errorf("--workers %d: at least one worker is needed", c.Workers)
@@ -122,12 +145,6 @@ func (c *runCommand) validate(sweep sweeps.Sweep) error {
 		return fmt.Errorf("--retries %d: it cannot be negative", c.Retries)
 	case c.Snapshots <= 0 || c.Snapshots > 1:
 		return fmt.Errorf("--snapshots %g: it is a share between 0 and 1", c.Snapshots)
-	}
-	for _, assignment := range c.Set {
-		name, _, _ := strings.Cut(assignment, "=")
-		if sweep.Varies(name) {
-			return fmt.Errorf("--set %s: sweep %s varies %s itself; set another or define a sweep of your own", assignment, c.Name, name)
-		}
 	}
 	return nil
 }
@@ -243,27 +260,39 @@ func (c *runCommand) dryRun(ctx context.Context, p *program, plan *experiment.Pl
 	for _, r := range history {
 		finished[experiment.Proposal{Configuration: r.Configuration, Seed: r.Seed}] = r.State.Finished()
 	}
-	table := newTable("run", "state", "settings")
-	missing := 0
-	for i, proposal := range proposals {
-		state := "would train"
-		if finished[proposal] {
-			state = "finished"
-		} else {
-			missing++
-		}
-		if c.JSON {
-			line := map[string]any{"state": state, "seed": proposal.Seed, "config": proposal.Hash, "settings": json.RawMessage(proposal.Settings)}
-			if err := printJSON(p.stdout, line); err != nil {
-				return err
-			}
-			continue
-		}
-		table.row(i+1, state, fmt.Sprintf("%s seed=%d", describe(proposal.Settings, plan.Axes), proposal.Seed))
+	proposals = slices.DeleteFunc(proposals, func(proposal experiment.Proposal) bool { return finished[proposal] })
+	if c.JSON {
+		return printProposalsJSON(p, proposals)
 	}
-	if !c.JSON {
-		table.print(p.stdout)
-		fmt.Fprintf(p.stdout, "%d runs would be trained on %d workers, %d are finished; nothing was trained.\n", missing, c.Workers, len(history)-experiment.Unfinished(history))
+	printProposals(p, proposals)
+	fmt.Fprintf(p.stdout, "%d runs would be trained on %d workers, %d are finished; nothing was trained.\n", len(proposals), c.Workers, len(history)-experiment.Unfinished(history))
+	return nil
+}
+
+func printProposals(p *program, proposals []experiment.Proposal) {
+	var records []experiment.Record
+	for _, proposal := range proposals {
+		records = append(records, experiment.Record{Run: experiment.Run{Configuration: proposal.Configuration, Seed: proposal.Seed}})
+	}
+	varying := stats.Varying(stats.Leaderboard(records, experiment.Maximize(experiment.ValAccuracy)))
+	table := newTable(append(varying, "seed")...)
+	for _, proposal := range proposals {
+		text := proposal.Settings.Text()
+		var cells []any
+		for _, name := range varying {
+			cells = append(cells, text[name])
+		}
+		table.row(append(cells, proposal.Seed)...)
+	}
+	table.print(p.stdout)
+}
+
+func printProposalsJSON(p *program, proposals []experiment.Proposal) error {
+	for _, proposal := range proposals {
+		line := map[string]any{"seed": proposal.Seed, "config": proposal.Hash, "settings": json.RawMessage(proposal.Settings)}
+		if err := printJSON(p.stdout, line); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"sweep/experiment"
 )
 
 // table is text in aligned columns; columns of numbers are aligned right.
@@ -115,16 +113,6 @@ func printJSON(w io.Writer, v any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(v)
-}
-
-// describe names a configuration by what its sweep varies.
-func describe(settings experiment.Settings, axes []experiment.AxisValue) string {
-	text := settings.Text()
-	var parts []string
-	for _, axis := range axes {
-		parts = append(parts, axis.Name+"="+text[axis.Name])
-	}
-	return strings.Join(parts, " ")
 }
 
 var plain = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)

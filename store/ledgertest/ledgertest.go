@@ -261,8 +261,8 @@ func testDefinition(t *testing.T, b *bench) {
 	})
 	sweep, err = b.Register(t.Context(), minimize, by)
 	b.must(err)
-	if sweep.ID != "default" || sweep.Objective != minimize.Objective {
-		t.Errorf("with another objective the sweep is %s, %s", sweep.ID, sweep.Objective)
+	if sweep.ID == "default" || sweep.Objective != minimize.Objective {
+		t.Errorf("with another objective the sweep is %s, %s; want one of its own", sweep.ID, sweep.Objective)
 	}
 }
 

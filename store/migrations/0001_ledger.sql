@@ -37,8 +37,9 @@ CREATE TABLE examples (
 	PRIMARY KEY (dataset, position)
 ) STRICT, WITHOUT ROWID;
 
--- A name registered with other data or other base settings is another sweep,
--- with the id "name-2", "name-3" and so on.
+-- A name registered with other data, other base settings or another objective
+-- is another sweep, with the id "name-2", "name-3" and so on: their runs could
+-- not be ranked together.
 CREATE TABLE sweeps (
 	id          TEXT PRIMARY KEY,
 	name        TEXT NOT NULL,
@@ -53,7 +54,7 @@ CREATE TABLE sweeps (
 	created_at  TEXT NOT NULL,
 	last_run_at TEXT NOT NULL,
 	ran         INTEGER NOT NULL DEFAULT 0, -- greater is later, whatever the clock says
-	UNIQUE (name, data_sha256, base)
+	UNIQUE (name, data_sha256, base, objective)
 ) STRICT;
 
 -- A configuration is its hash, of all that can change a result but the seed.
@@ -296,9 +297,7 @@ INSERT INTO student_t (degrees, quantile) VALUES
 
 -- Configurations, best first. Only runs that are done count towards a mean; a
 -- configuration with a seed that diverged or failed ranks below all that have
--- none, one with no seed done has no rank, and one trained for another
--- objective, whose checkpoints were picked by another metric, is left out. low
--- and high are the 95 % interval of the mean, Student's t over seeds. The
+-- none, and one with no seed done has no rank. low and high are the 95 % interval of the mean, Student's t over seeds. The
 -- variance is the mean square less the squared mean: one pass, and for metrics
 -- of the size of 1 it costs digits that nobody prints.
 CREATE VIEW leaderboard AS
@@ -323,7 +322,6 @@ spread AS (
 	SELECT *, sqrt(max(squares, 0) / nullif(n - 1, 0)) AS std
 	FROM summed
 	WHERE seeds + diverged + failed + pruned > 0
-		AND objective = (SELECT configurations.objective FROM configurations WHERE hash = config)
 ),
 bounded AS (
 	SELECT *, std / sqrt(n) * (
