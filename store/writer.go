@@ -11,7 +11,7 @@ import (
 // How much a transaction gathers before it is committed. The delay bounds what
 // a kill can lose; the count and the size bound memory.
 const (
-	batchDelay = 40 * time.Millisecond
+	batchDelay = 200 * time.Millisecond
 	batchCount = 4096
 	batchBytes = 8 << 20
 	queueCount = 256

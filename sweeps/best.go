@@ -20,7 +20,7 @@ var strongest = rnn.Config{
 // gets right.
 var Best = register(Sweep{
 	Name:      "best",
-	Doc:       "the most accurate network known here: 3 runs, 1 to 2 minutes of one core each",
+	Doc:       "the most accurate network known here: 3 runs, 2 minutes each",
 	Base:      strongest,
 	Seeds:     3,
 	Objective: experiment.Maximize(experiment.ValAccuracy),
@@ -30,7 +30,7 @@ var Best = register(Sweep{
 // that it gets right, so that rare languages count as much as common ones.
 var BestBalanced = register(Sweep{
 	Name:      "best-balanced",
-	Doc:       "the network known here that is fairest to rare languages: 3 runs, 1 to 2 minutes of one core each",
+	Doc:       "the network known here that is fairest to rare languages: 3 runs, a minute each",
 	Base:      fairest(),
 	Seeds:     3,
 	Objective: experiment.Maximize(experiment.ValBalancedAccuracy),
