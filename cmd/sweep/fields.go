@@ -73,6 +73,24 @@ func newView(records []experiment.Record) *view {
 	return v
 }
 
+// varying names the settings that differ between configurations.
+func (v *view) varying() []string {
+	differs := func(name string) bool {
+		values := map[string]bool{}
+		for _, settings := range v.settings {
+			values[fmt.Sprint(settings[name])] = true
+		}
+		return len(values) > 1
+	}
+	var names []string
+	for _, name := range v.names {
+		if differs(name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // field finds a column or a setting by name.
 func (v *view) field(name string) (field, error) {
 	for _, f := range recordFields {

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"sweep/experiment"
-	"sweep/experiment/stats"
 	"sweep/store"
 )
 
@@ -38,12 +37,12 @@ func (c *listCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	v := newView(records)
-	chosen, err := c.choose(v, records)
+	v, all := newView(records), len(records)
+	fields, err := v.fields(c.columns(v))
 	if err != nil {
 		return err
 	}
-	fields, err := v.fields(c.columns(records))
+	chosen, err := c.choose(v, records)
 	if err != nil {
 		return err
 	}
@@ -51,7 +50,7 @@ func (c *listCommand) Run(ctx context.Context, p *program) error {
 		return printFieldsJSON(p, fields, chosen)
 	}
 	printFields(p, fields, chosen)
-	fmt.Fprintf(p.stdout, "%d of %d runs\n", len(chosen), len(records))
+	fmt.Fprintf(p.stdout, "%d of %d runs\n", len(chosen), all)
 	return nil
 }
 
@@ -79,25 +78,23 @@ func (c *listCommand) records(ctx context.Context, ledger *store.DB) ([]experime
 }
 
 // columns shows what tells the runs apart, unless the user chose.
-func (c *listCommand) columns(records []experiment.Record) []string {
+func (c *listCommand) columns(v *view) []string {
 	if len(c.Columns) > 0 {
 		return c.Columns
 	}
-	columns := append([]string{"id", "sweep", "state"}, stats.Varying(stats.Leaderboard(records, experiment.Maximize(experiment.ValAccuracy)))...)
+	columns := append([]string{"id", "sweep", "state"}, v.varying()...)
 	return append(columns, "seed", "best_step", "val_loss", "val_accuracy", "test_accuracy", "seconds")
 }
 
-// choose filters, sorts and cuts.
+// choose filters, sorts and cuts records in place.
 func (c *listCommand) choose(v *view, records []experiment.Record) ([]experiment.Record, error) {
 	conditions, err := c.conditions(v)
 	if err != nil {
 		return nil, err
 	}
-	var chosen []experiment.Record
-	for _, r := range records {
-		if !slices.ContainsFunc(conditions, func(holds func(experiment.Record) bool) bool { return !holds(r) }) {
-			chosen = append(chosen, r)
-		}
+	chosen := records
+	for _, holds := range conditions {
+		chosen = slices.DeleteFunc(chosen, func(r experiment.Record) bool { return !holds(r) })
 	}
 	if c.Sort != "" {
 		name, ascending := strings.CutPrefix(c.Sort, "-")
