@@ -3,8 +3,11 @@ package experiment
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // ErrDefinition marks a mistake in a sweep's definition, found before anything
@@ -126,9 +129,8 @@ func (s Sweep[C]) describeAxes() []AxisValue {
 	return axes
 }
 
-// checkAxes resolves each grid point once and refuses an axis on which two
-// values always give the same configuration: its function sets nothing, or a
-// value stands twice.
+// checkAxes resolves each point of the grid and refuses two that are the same
+// configuration: an axis sets nothing, or a value stands twice.
 func (p *Plan) checkAxes() error {
 	hashes := map[string][]int{}
 	for choice := range p.Grid() {
@@ -139,7 +141,7 @@ func (p *Plan) checkAxes() error {
 		if first, twice := hashes[configuration.Hash]; twice {
 			return fmt.Errorf("%s and %s are the same configuration", p.describe(first), p.describe(choice))
 		}
-		hashes[configuration.Hash] = append([]int(nil), choice...)
+		hashes[configuration.Hash] = slices.Clone(choice)
 	}
 	return nil
 }
@@ -171,22 +173,21 @@ func sameValue(a, b string) bool {
 	return a == b || errX == nil && errY == nil && x == y
 }
 
+// describe names a point of the grid by its values.
 func (p *Plan) describe(choice []int) string {
-	text := "base configuration"
-	for i, axis := range p.Axes {
-		if i == 0 {
-			text = ""
-		} else {
-			text += ", "
-		}
-		text += axis.Name + "=" + axis.Values[choice[i]]
+	if len(choice) == 0 {
+		return "base configuration"
 	}
-	return text
+	values := make([]string, len(choice))
+	for i, axis := range p.Axes {
+		values[i] = axis.Name + "=" + axis.Values[choice[i]]
+	}
+	return strings.Join(values, ", ")
 }
 
 // Grid yields every choice, the last axis fastest. The slice is reused: copy
 // it to keep it.
-func (p *Plan) Grid() func(yield func(choice []int) bool) {
+func (p *Plan) Grid() iter.Seq[[]int] {
 	return func(yield func([]int) bool) {
 		choice := make([]int, len(p.Axes))
 		for {
@@ -212,9 +213,5 @@ func (p *Plan) Configuration(choice []int) (Configuration, error) {
 	if err != nil {
 		return Configuration{}, err
 	}
-	return p.configuration(settings), nil
-}
-
-func (p *Plan) configuration(settings Settings) Configuration {
-	return Configuration{Hash: hashConfiguration(settings, p.Dataset.SHA256, p.Objective), Settings: settings}
+	return Configuration{Hash: hashConfiguration(settings, p.Dataset.SHA256, p.Objective), Settings: settings}, nil
 }
