@@ -264,27 +264,25 @@ func (c *runCommand) dryRun(ctx context.Context, p *program, plan *experiment.Pl
 	if c.JSON {
 		return printProposalsJSON(p, proposals)
 	}
-	printProposals(p, proposals)
+	if err := printProposals(p, proposals); err != nil {
+		return err
+	}
 	fmt.Fprintf(p.stdout, "%d runs would be trained on %d workers, %d are finished; nothing was trained.\n", len(proposals), c.Workers, len(history)-experiment.Unfinished(history))
 	return nil
 }
 
-func printProposals(p *program, proposals []experiment.Proposal) {
+func printProposals(p *program, proposals []experiment.Proposal) error {
 	var records []experiment.Record
 	for _, proposal := range proposals {
 		records = append(records, experiment.Record{Run: experiment.Run{Configuration: proposal.Configuration, Seed: proposal.Seed}})
 	}
-	varying := stats.Varying(stats.Leaderboard(records, experiment.Maximize(experiment.ValAccuracy)))
-	table := newTable(append(varying, "seed")...)
-	for _, proposal := range proposals {
-		text := proposal.Settings.Text()
-		var cells []any
-		for _, name := range varying {
-			cells = append(cells, text[name])
-		}
-		table.row(append(cells, proposal.Seed)...)
+	v := newView(records)
+	fields, err := v.fields(append(v.varying(), "seed"))
+	if err != nil {
+		return err
 	}
-	table.print(p.stdout)
+	printFields(p, fields, records)
+	return nil
 }
 
 func printProposalsJSON(p *program, proposals []experiment.Proposal) error {
