@@ -36,6 +36,12 @@ func (b *batch) add(letters []uint8, class int) {
 	b.unsortedClasses = append(b.unsortedClasses, class)
 }
 
+// copy makes b hold the names of another batch, as they were added there.
+func (b *batch) copy(other *batch) {
+	b.unsortedNames = append(b.unsortedNames[:0], other.unsortedNames...)
+	b.unsortedClasses = append(b.unsortedClasses[:0], other.unsortedClasses...)
+}
+
 // hiddenLetter stands in the place of a letter that the network is not shown.
 const hiddenLetter = uint8(data.Letters)
 

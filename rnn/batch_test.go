@@ -44,7 +44,7 @@ func TestCompanyChangesNothing(t *testing.T) {
 			t.Parallel()
 			c.Dropout = 0
 			run := startTraining(t, c, 5)
-			together := run.model.newPass()
+			together := run.model.newEnsemble().passes[0]
 			for _, name := range names {
 				together.batch.add(data.Encode(name), 1)
 			}
@@ -52,7 +52,7 @@ func TestCompanyChangesNothing(t *testing.T) {
 			run.criterion.loss(together, float64(len(names)))
 			together.backward()
 			for slot, index := range together.batch.order {
-				alone := run.model.newPass()
+				alone := run.model.newEnsemble().passes[0]
 				alone.batch.add(data.Encode(names[index]), 1)
 				alone.forward()
 				run.criterion.loss(alone, 1)
@@ -65,11 +65,11 @@ func TestCompanyChangesNothing(t *testing.T) {
 
 func compareSlot(t *testing.T, name string, alone, together *pass, slot int) {
 	t.Helper()
-	k := alone.layout.shape.logits
+	k := alone.shape.logits
 	if !slices.Equal(alone.logits, rows(together.logits, slot, slot+1, k)) {
 		t.Errorf("%s: other logits in company", name)
 	}
-	g := alone.layout.shape.gates
+	g := alone.shape.gates
 	for i := range alone.layers {
 		for d, u := range alone.layers[i].units {
 			other := together.layers[i].units[d]
@@ -110,14 +110,12 @@ func TestBatchGradientIsMean(t *testing.T) {
 }
 
 func gradientOf(run *training, examples []data.Example, scale float64) []float32 {
-	p := run.model.newPass()
+	networks := run.model.newEnsemble()
 	for _, e := range examples {
-		p.batch.add(e.Letters, e.Class)
+		networks.batch().add(e.Letters, e.Class)
 	}
 	block := kernel.Aligned(len(run.model.params))
-	p.forward()
-	run.criterion.loss(p, scale)
-	p.backward()
-	p.accumulate(run.model.layout.view(block))
+	networks.forward()
+	networks.backward(&run.criterion, scale, run.model.layout.view(block))
 	return block
 }

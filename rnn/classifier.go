@@ -6,19 +6,18 @@ import (
 	"slices"
 
 	"sweep/data"
-	"sweep/rnn/kernel"
 )
 
 // Classifier answers for many texts with one model, in batches and on buffers of its own. It is for one goroutine.
 type Classifier struct {
-	model *Model
-	pass  *pass
-	logp  []float32 // [K]
+	model    *Model
+	networks *ensemble
+	logp     []float32 // [K]
 }
 
 // NewClassifier returns a classifier that uses m.
 func (m *Model) NewClassifier() *Classifier {
-	return &Classifier{model: m, pass: m.newPass(), logp: make([]float32, len(m.classes))}
+	return &Classifier{model: m, networks: m.newEnsemble(), logp: make([]float32, len(m.classes))}
 }
 
 // Classify folds texts and returns for each what [Model.Predict] would: every class with its probability, the most
@@ -27,10 +26,11 @@ func (c *Classifier) Classify(texts []string) [][]Guess {
 	answers := make([][]Guess, len(texts))
 	names := make([]int, 0, evaluationNames) // where the names of the batch stand in texts
 	letters := 0
-	c.pass.batch.reset()
+	batch := c.networks.batch()
+	batch.reset()
 	flush := func() {
 		c.answer(answers, names)
-		c.pass.batch.reset()
+		batch.reset()
 		names, letters = names[:0], 0
 	}
 	for i, text := range texts {
@@ -41,7 +41,7 @@ func (c *Classifier) Classify(texts []string) [][]Guess {
 		if len(names) == evaluationNames || len(names) > 0 && letters+len(folded) > evaluationLetters {
 			flush()
 		}
-		c.pass.batch.add(data.Encode(folded), 0)
+		batch.add(data.Encode(folded), 0)
 		names, letters = append(names, i), letters+len(folded)
 	}
 	flush()
@@ -53,10 +53,9 @@ func (c *Classifier) answer(answers [][]Guess, names []int) {
 	if len(names) == 0 {
 		return
 	}
-	c.pass.forward()
-	stride := c.pass.layout.shape.logits
-	for slot, added := range c.pass.batch.order {
-		kernel.LogSoftmax(c.logp, c.pass.logits[slot*stride:slot*stride+len(c.logp)])
+	c.networks.forward()
+	for slot, added := range c.networks.batch().order {
+		c.networks.answer(c.logp, slot)
 		answers[names[added]] = c.guesses()
 	}
 }

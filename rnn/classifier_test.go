@@ -5,19 +5,7 @@ import (
 	"testing"
 
 	"sweep/data"
-	"sweep/rnn/kernel"
 )
-
-// logProbabilities returns log p of every class for one encoded name, on a
-// pass of its own.
-func (m *Model) logProbabilities(letters []uint8) []float32 {
-	p := m.newPass()
-	p.batch.add(letters, 0)
-	p.forward()
-	logp := make([]float32, len(m.classes))
-	kernel.LogSoftmax(logp, p.logits[:len(logp)])
-	return logp
-}
 
 // TestClassifyAgreesWithPredict: company changes no answer.
 func TestClassifyAgreesWithPredict(t *testing.T) {

@@ -20,6 +20,9 @@ type Config struct {
 	Bidirectional bool `json:"bidirectional,omitzero"`
 	// EmbeddingSize is the width of a learnt vector a letter. Default 0: letters are one-hot.
 	EmbeddingSize int `json:"embedding_size,omitzero"`
+	// EnsembleSize is the number of such networks, trained side by side on the same names, each as if it were alone.
+	// The mean of their probabilities is what the model answers. Default 1.
+	EnsembleSize int `json:"ensemble_size"`
 	// Dropout is the probability, in [0, 1), of dropping a unit between layers and before the output. Default 0.
 	Dropout float64 `json:"dropout,omitzero"`
 	// LetterDropout is the probability, in [0, 1), of hiding a letter of a name trained on: what stands for it is zero.
@@ -108,6 +111,7 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.Cell, cells[0])
 	orDefault(&c.HiddenSize, 128)
 	orDefault(&c.Layers, 1)
+	orDefault(&c.EnsembleSize, 1)
 	orDefault(&c.Optimizer, optimizers[0])
 	orDefault(&c.Schedule, schedules[0])
 	orDefault(&c.BatchSize, 1)

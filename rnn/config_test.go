@@ -14,12 +14,12 @@ func TestResolveDefaults(t *testing.T) {
 		config Config
 		want   string
 	}{
-		"nothing set": {Config{}, `{"cell":"elman","activation":"identity","hidden_size":128,"layers":1,"optimizer":"sgd",` +
+		"nothing set": {Config{}, `{"cell":"elman","activation":"identity","hidden_size":128,"layers":1,"ensemble_size":1,"optimizer":"sgd",` +
 			`"learning_rate":0.005,"schedule":"constant","batch_size":1,"iterations":100000,"draw":"balanced","report_every":1000,"evaluate_every":5000}`},
-		"adam, epochs": {Config{Cell: "gru", Optimizer: "adam", Epochs: 3}, `{"cell":"gru","hidden_size":128,"layers":1,"optimizer":"adam",` +
+		"adam, epochs": {Config{Cell: "gru", Optimizer: "adam", Epochs: 3}, `{"cell":"gru","hidden_size":128,"layers":1,"ensemble_size":1,"optimizer":"adam",` +
 			`"learning_rate":0.001,"beta1":0.9,"beta2":0.999,"epsilon":1e-8,"schedule":"constant","batch_size":1,"iterations":0,"epochs":3,` +
 			`"draw":"balanced","report_every":1000,"evaluate_every":5000}`},
-		"step": {Config{Schedule: "step", Iterations: 900, ClassWeights: "none"}, `{"cell":"elman","activation":"identity","hidden_size":128,"layers":1,"optimizer":"sgd",` +
+		"step": {Config{Schedule: "step", Iterations: 900, ClassWeights: "none"}, `{"cell":"elman","activation":"identity","hidden_size":128,"layers":1,"ensemble_size":1,"optimizer":"sgd",` +
 			`"learning_rate":0.005,"schedule":"step","decay_every":300,"decay_factor":0.1,"batch_size":1,"iterations":900,"draw":"balanced",` +
 			`"report_every":1000,"evaluate_every":5000}`},
 	} {
@@ -56,6 +56,7 @@ func TestResolveRefuses(t *testing.T) {
 		config         Config
 		field, allowed string
 	}{
+		{Config{EnsembleSize: -1}, "ensemble_size", "1 to 256"},
 		{Config{Cell: "rnn"}, "cell", "elman, gru, lstm"},
 		{Config{Activation: "gelu"}, "activation", "identity, tanh, relu"},
 		{Config{Cell: "gru", Activation: "tanh"}, "activation", "elman"},

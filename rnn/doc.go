@@ -24,17 +24,20 @@
 // its tensors (rnn.weight_ih_l0, ...), read out by a linear layer named out:
 // logits = W_out h + b, h the last layer's state after the last letter it read,
 // both directions side by side. All are trained on the cross-entropy of the
-// class. Forward and backward are written out by hand on package kernel.
+// class. Several such networks can make one model, an ensemble; their tensors
+// are named as in a torch.nn.ModuleList, networks.0.rnn.weight_ih_l0 and so on,
+// and the mean of their probabilities is the answer. Forward and backward are
+// written out by hand on package kernel.
 //
 // # How it is laid out
 //
 // All parameters stand in one flat block ([layout]); matrices are views of it
 // ([weights]), so that optimizers, clipping and snapshots are one loop each.
 // A [batch] is packed, never padded. A [pass] runs a network over a batch and
-// back; a [unit] is one direction of one layer, a [cell] its arithmetic. With
-// plain gradient descent the backward pass scales the gradient by the learning
-// rate at its source and adds it straight to the weights, each matrix touched
-// once.
+// back, an [ensemble] all networks of a model; a [unit] is one direction of one
+// layer, a [cell] its arithmetic. With plain gradient descent the backward pass
+// scales the gradient by the learning rate at its source and adds it straight to
+// the weights, each matrix touched once.
 //
 // # One answer
 //

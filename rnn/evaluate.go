@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"sweep/data"
-	"sweep/rnn/kernel"
 )
 
 // Prediction is what a model says about one name.
@@ -30,23 +29,23 @@ const (
 	evaluationLetters = 1024
 )
 
-// evaluator runs a network over one set again and again.
+// evaluator runs a model over one set again and again.
 type evaluator struct {
-	pass    *pass
-	set     *data.Set
-	order   []int // longest names first, so that a batch holds names of about one length
-	losses  []float64
-	results []Prediction
-	logp    []float32
+	networks *ensemble
+	set      *data.Set
+	order    []int // longest names first, so that a batch holds names of about one length
+	losses   []float64
+	results  []Prediction
+	logp     []float32
 }
 
-func newEvaluator(p *pass, set *data.Set) *evaluator {
+func newEvaluator(networks *ensemble, set *data.Set) *evaluator {
 	e := &evaluator{
-		pass: p, set: set,
+		networks: networks, set: set,
 		order:   make([]int, set.Len()),
 		losses:  make([]float64, set.Len()),
 		results: make([]Prediction, set.Len()),
-		logp:    make([]float32, p.layout.shape.classes),
+		logp:    make([]float32, len(set.ClassCounts())),
 	}
 	for i := range e.order {
 		e.order[i] = i
@@ -64,7 +63,7 @@ func (e *evaluator) run(ctx context.Context) (Evaluation, error) {
 			return Evaluation{}, err
 		}
 		n := e.fill(rest)
-		e.pass.forward()
+		e.networks.forward()
 		e.collect(rest[:n])
 		rest = rest[n:]
 	}
@@ -73,7 +72,8 @@ func (e *evaluator) run(ctx context.Context) (Evaluation, error) {
 
 // fill puts as many names into the batch as belong in one, and returns how many.
 func (e *evaluator) fill(order []int) int {
-	e.pass.batch.reset()
+	names := e.networks.batch()
+	names.reset()
 	letters := 0
 	for i, index := range order {
 		example := &e.set.Examples[index]
@@ -81,16 +81,16 @@ func (e *evaluator) fill(order []int) int {
 		if i == evaluationNames || i > 0 && letters > evaluationLetters {
 			return i
 		}
-		e.pass.batch.add(example.Letters, example.Class)
+		names.add(example.Letters, example.Class)
 	}
 	return len(order)
 }
 
 func (e *evaluator) collect(order []int) {
-	s := e.pass.layout.shape
-	for slot, class := range e.pass.batch.classes {
-		kernel.LogSoftmax(e.logp, e.pass.logits[slot*s.logits:slot*s.logits+s.classes])
-		index := order[e.pass.batch.order[slot]]
+	names := e.networks.batch()
+	for slot, class := range names.classes {
+		e.networks.answer(e.logp, slot)
+		index := order[names.order[slot]]
 		best := likeliest(e.logp)
 		e.losses[index] = -float64(e.logp[class])
 		e.results[index] = Prediction{best, math.Exp(float64(e.logp[best]))}

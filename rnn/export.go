@@ -12,14 +12,15 @@ import (
 // T ≥ 1; its output "probabilities", float32 [K], has one number a class. Classes and alphabet are in the metadata.
 func (m *Model) ONNX() []byte {
 	g := &graph{model: m}
-	letters := g.letters()
-	var logits string
-	if m.layout.shape.joined {
-		logits = g.tutorial(letters)
-	} else {
-		logits = g.stack(letters)
+	var answers []string
+	for _, n := range m.layout.networks {
+		g.prefix = n.prefix
+		answers = append(answers, g.apply("Softmax", []string{g.network()}, attribute("axis", 1)))
 	}
-	probabilities := g.apply("Softmax", []string{logits}, attribute("axis", 1))
+	probabilities := answers[0]
+	if len(answers) > 1 {
+		probabilities = g.apply("Mean", answers)
+	}
 	k := len(m.classes)
 	g.nodes = append(g.nodes, onnx.Node{Operator: "Reshape", Inputs: []string{probabilities, g.sizes(k)}, Outputs: []string{"probabilities"}})
 	return onnx.Model{
@@ -35,9 +36,19 @@ func (m *Model) ONNX() []byte {
 // graph is an ONNX graph being put together. Its methods add nodes and return the name of what the last one gives.
 type graph struct {
 	model   *Model
+	prefix  string // of the tensors and constants of the network that is being added
 	nodes   []onnx.Node
 	weights []onnx.Tensor
 	names   int
+}
+
+// network adds one network and gives its logits, [1, K].
+func (g *graph) network() string {
+	letters := g.letters()
+	if g.model.layout.shape.joined {
+		return g.tutorial(letters)
+	}
+	return g.stack(letters)
 }
 
 func attribute(name string, value int64) onnx.Attribute {
@@ -56,6 +67,7 @@ func (g *graph) apply(operator string, inputs []string, attributes ...onnx.Attri
 }
 
 func (g *graph) constant(name string, shape []int, values any) string {
+	name = g.prefix + name
 	g.weights = append(g.weights, onnx.Tensor{Name: name, Shape: shape, Data: values})
 	return name
 }
@@ -83,21 +95,21 @@ func (g *graph) letters() string {
 	table, width := "one_hot", data.Letters
 	if e := g.model.config.EmbeddingSize; e > 0 {
 		table, width = "embedding.weight", e
-		g.constant(table, []int{data.Letters, e}, g.tensor(table))
+		table = g.constant(table, []int{data.Letters, e}, g.tensor(table))
 	} else {
 		identity := make([]float32, width*width)
 		for i := range width {
 			identity[i*width+i] = 1
 		}
-		g.constant(table, []int{width, width}, identity)
+		table = g.constant(table, []int{width, width}, identity)
 	}
 	return g.reshape(g.apply("Gather", []string{table, "letters"}, attribute("axis", 0)), 0, 1, width)
 }
 
-// tensor is a parameter in PyTorch's layout, nil if there is none of the name.
+// tensor is a parameter of the network in PyTorch's layout, nil if there is none of the name.
 func (g *graph) tensor(name string) []float32 {
 	for _, t := range g.model.layout.tensors {
-		if t.name == name {
+		if t.name == g.prefix+name {
 			return g.model.read(t)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"sweep/data"
-	"sweep/rnn/kernel"
 )
 
 // variants are configurations that together use every part of the engine.
@@ -22,13 +21,15 @@ var variants = []Config{
 	{Cell: "lstm", HiddenSize: 5, Clip: 1, LetterDropout: 0.3},
 	{Cell: "lstm", HiddenSize: 5, Layers: 3, Dropout: 0.2, BatchSize: 4, Optimizer: "adamw", WeightDecay: 0.1},
 	{HiddenSize: 3, LearningRate: 1e-9, Patience: 2},
+	{EnsembleSize: 2, HiddenSize: 4},
+	{EnsembleSize: 3, Cell: "gru", HiddenSize: 5, EmbeddingSize: 3, Dropout: 0.2, LetterDropout: 0.3, BatchSize: 4, Optimizer: "adam", Clip: 0.5},
 	{Cell: "lstm", HiddenSize: 6, Bidirectional: true, BatchSize: 8, ClassWeights: "balanced", Schedule: "step", DecayEvery: 30},
 }
 
 // title names a variant in subtests by what sets it apart.
 func (c Config) title() string {
 	c = c.withDefaults()
-	return fmt.Sprintf("%s%s_h%d_l%d_b%d_%s", c.Cell, c.Activation, c.HiddenSize, c.Layers, c.BatchSize, c.Optimizer)
+	return fmt.Sprintf("%s%s_h%d_l%d_e%d_b%d_%s", c.Cell, c.Activation, c.HiddenSize, c.Layers, c.EnsembleSize, c.BatchSize, c.Optimizer)
 }
 
 // smallCorpus is made-up names in three classes, told apart by their letters, of 1 to 12 letters.
@@ -73,10 +74,10 @@ func startTraining(t testing.TB, c Config, seed uint64) *training {
 
 // logProbabilities returns log p of every class for one encoded name, [K].
 func logProbabilities(m *Model, letters []uint8) []float32 {
-	p := m.newPass()
-	p.batch.add(letters, 0)
-	p.forward()
+	e := m.newEnsemble()
+	e.batch().add(letters, 0)
+	e.forward()
 	logp := make([]float32, len(m.classes))
-	kernel.LogSoftmax(logp, p.logits[:len(logp)])
+	e.answer(logp, 0)
 	return logp
 }

@@ -69,16 +69,23 @@ func (f *Foreign) complete(metadata map[string]string) (err error) {
 
 // infer reads a configuration off the names and shapes of tensors. What it cannot tell, [assemble] finds out.
 func infer(tensors []safetensors.Tensor) (Config, error) {
-	shapes := map[string][]int{}
+	networks := map[string]bool{}
+	shapes := map[string][]int{} // of the first network
 	var c Config
 	for _, t := range tensors {
-		shapes[t.Name] = t.Shape
-		if strings.HasPrefix(t.Name, "rnn.weight_ih_l") && !strings.HasSuffix(t.Name, "_reverse") {
+		prefix, name := cutNetwork(t.Name)
+		networks[prefix] = true
+		if prefix != "" && prefix != networkPrefix(0) {
+			continue
+		}
+		shapes[name] = t.Shape
+		if strings.HasPrefix(name, "rnn.weight_ih_l") && !strings.HasSuffix(name, "_reverse") {
 			c.Layers++
 		}
 	}
+	c.EnsembleSize = len(networks)
 	if i2h := shapes["i2h.weight"]; len(i2h) == 2 && i2h[0] > 0 {
-		return Config{Cell: "elman", HiddenSize: i2h[0]}, nil
+		return Config{Cell: "elman", HiddenSize: i2h[0], EnsembleSize: len(networks)}, nil
 	}
 	recurrent := shapes["rnn.weight_hh_l0"]
 	if len(recurrent) != 2 || recurrent[1] == 0 {
@@ -103,6 +110,15 @@ func infer(tensors []safetensors.Tensor) (Config, error) {
 	return c, nil
 }
 
+// cutNetwork takes from a tensor's name what says which of several networks it is of, see [networkPrefix].
+func cutNetwork(name string) (prefix, rest string) {
+	before, rest, found := strings.Cut(strings.TrimPrefix(name, "networks."), ".")
+	if !found || !strings.HasPrefix(name, "networks.") {
+		return "", name
+	}
+	return "networks." + before + ".", rest
+}
+
 // reorder brings the letters' inputs into the order of [data.Alphabet] and drops those of letters it does not have.
 func reorder(tensors []safetensors.Tensor, alphabet string) error {
 	if alphabet == data.Alphabet {
@@ -117,10 +133,11 @@ func reorder(tensors []safetensors.Tensor, alphabet string) error {
 		}
 		places = append(places, at)
 	}
-	embedded := slices.ContainsFunc(tensors, func(t safetensors.Tensor) bool { return t.Name == "embedding.weight" })
+	embedded := slices.ContainsFunc(tensors, func(t safetensors.Tensor) bool { return strings.HasSuffix(t.Name, "embedding.weight") })
 	for i := range tensors {
 		t := &tensors[i]
-		rows, columns := t.Name == "embedding.weight", !embedded && slices.Contains(letterTensors, t.Name)
+		_, name := cutNetwork(t.Name)
+		rows, columns := name == "embedding.weight", !embedded && slices.Contains(letterTensors, name)
 		if !rows && !columns {
 			continue
 		}

@@ -3,6 +3,7 @@ package rnn
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"sweep/data"
@@ -17,31 +18,39 @@ func TestGradient(t *testing.T) {
 		t.Run(c.title(), func(t *testing.T) {
 			t.Parallel()
 			run := startTraining(t, c, 3)
+			c = run.config
 			for _, name := range []string{"Ada", "O'Neill", "X", "Ada", "de la Cruz", "Li"} {
-				run.pass.batch.add(data.Encode(name), len(name)%3)
+				run.networks.batch().add(data.Encode(name), len(name)%3)
 			}
 			gradient := kernel.Aligned(len(run.model.params))
-			run.pass.forward()
-			loss := run.criterion.loss(run.pass, 1)
-			run.pass.backward()
-			run.pass.accumulate(run.model.layout.view(gradient))
-			compareGradient(t, run, loss, gradient)
+			run.networks.forward()
+			loss := run.networks.backward(&run.criterion, 1, run.model.layout.view(gradient))
+			want := 0.0
+			for i := range run.networks.passes {
+				want += compareGradient(t, run, i, gradient) / float64(c.EnsembleSize)
+			}
+			if math.Abs(loss-want) > 1e-5*want {
+				t.Errorf("loss is %.8g, in float64 %.8g", loss, want)
+			}
 			checkPadding(t, run.model.layout, gradient)
 		})
 	}
 }
 
-func compareGradient(t *testing.T, run *training, loss float64, gradient []float32) {
-	w := twinOf(run.model)
+// compareGradient checks one network of the run, and returns its loss in float64.
+func compareGradient(t *testing.T, run *training, network int, gradient []float32) float64 {
+	t.Helper()
+	p, prefix := run.networks.passes[network], run.model.layout.networks[network].prefix
+	w := twinOf(run.model, prefix)
 	w.weights, w.prior = run.criterion.weights, run.criterion.prior
-	w.masks, w.feature = masksOf(run.pass)
-	names, classes := run.pass.batch.names, run.pass.batch.classes
-	if want := w.loss(names, classes); math.Abs(loss-want) > 1e-5*want {
-		t.Errorf("loss is %.8g, in float64 %.8g", loss, want)
-	}
+	w.masks, w.feature = masksOf(p)
+	names, classes := p.batch.names, p.batch.classes
 	const step = 1e-5
 	for _, tensor := range run.model.layout.tensors {
-		values := w.params[tensor.name]
+		values := w.params[strings.TrimPrefix(tensor.name, prefix)]
+		if !strings.HasPrefix(tensor.name, prefix) {
+			continue
+		}
 		largest, worst := 0.0, 0.0
 		for i := 0; i < len(values); i += 1 + len(values)/120 {
 			before := values[i]
@@ -57,6 +66,7 @@ func compareGradient(t *testing.T, run *training, loss float64, gradient []float
 			t.Errorf("%s: gradient is off by %.2g, its largest is %.2g", tensor.name, worst, largest)
 		}
 	}
+	return w.loss(names, classes)
 }
 
 // masksOf hands the masks a pass drew to the twin, by name and letter.
@@ -64,7 +74,7 @@ func masksOf(p *pass) (func(layer, slot, t int) []float64, func(slot int) []floa
 	if p.dropout.idle() {
 		return nil, nil
 	}
-	s := p.layout.shape
+	s := p.shape
 	row := func(mask []float32, row int) []float64 {
 		var m []float64
 		for i := range s.directions * s.hidden {

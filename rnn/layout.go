@@ -13,12 +13,13 @@ const lane = 16
 
 func padded(n int) int { return (n + lane - 1) / lane * lane }
 
-// shape is what a configuration and the number of classes say about the sizes of a network.
+// shape is what a configuration and the number of classes say about the sizes of networks.
 type shape struct {
 	hidden, width   int // H, and H padded
 	gates           int // width of a row of gates, G: a multiple of width
 	classes, logits int // K, and K padded
 	embedding       int // E, 0 for one-hot letters
+	ensemble        int // number of such networks
 	layers          int
 	directions      int  // D
 	joined          bool // the tutorial's network, where both layers read [x, h]
@@ -29,7 +30,7 @@ func newShape(c Config, classes int) shape {
 	s := shape{
 		hidden: c.HiddenSize, width: padded(c.HiddenSize),
 		classes: classes, logits: padded(classes),
-		embedding: c.EmbeddingSize, layers: c.Layers, directions: 1,
+		embedding: c.EmbeddingSize, ensemble: c.EnsembleSize, layers: c.Layers, directions: 1,
 	}
 	s.gates = newCell(c).gates() * s.width
 	if c.Bidirectional {
@@ -70,16 +71,22 @@ func (t tensor) size() int {
 	return n
 }
 
-// layout places every parameter of a network in one flat block. Weight matrices are kept transposed, [inputs, outputs],
-// so that a letter picks one contiguous row and the recurrent product runs along rows.
+// layout places every parameter of a model's networks in one flat block. Weight matrices are kept transposed, [inputs,
+// outputs], so that a letter picks one contiguous row and the recurrent product runs along rows.
 type layout struct {
-	shape   shape
-	tensors []tensor // in the order of PyTorch's state_dict
-	size    int      // of the block
+	shape    shape    // of each network
+	tensors  []tensor // in the order of PyTorch's state_dict
+	size     int      // of the block
+	networks []networkLayout
+}
 
-	embedding int
-	units     [][]unitLayout // [layer][direction]
-	output    outputLayout
+// networkLayout is where one network keeps its weights: in the elements from start up to end.
+type networkLayout struct {
+	prefix     string // of the names of its tensors
+	start, end int
+	embedding  int            // -1 for one-hot letters
+	units      [][]unitLayout // [layer][direction]
+	output     outputLayout
 }
 
 // unitLayout is where one direction of one layer keeps its weights; hiddenBias is -1 where there is none.
@@ -89,21 +96,45 @@ type unitLayout struct{ input, hidden, inputBias, hiddenBias int }
 type outputLayout struct{ letters, hidden, bias int }
 
 func newLayout(s shape) *layout {
-	l := &layout{shape: s, embedding: -1}
-	if s.joined {
-		l.placeTutorial()
-		return l
-	}
-	l.placeEmbedding()
-	for layer := range s.layers {
-		var units []unitLayout
-		for direction := range s.directions {
-			units = append(units, l.placeUnit(layer, direction))
+	l := &layout{shape: s}
+	for i := range s.ensemble {
+		n := networkLayout{start: l.size, embedding: -1}
+		if s.ensemble > 1 {
+			n.prefix = networkPrefix(i)
 		}
-		l.units = append(l.units, units)
+		if s.joined {
+			l.placeTutorial(&n)
+		} else {
+			l.placeStack(&n)
+		}
+		n.end = l.size
+		l.networks = append(l.networks, n)
 	}
-	l.placeOutput()
 	return l
+}
+
+// networkPrefix begins the names of the tensors of one of several networks, as in a torch.nn.ModuleList.
+func networkPrefix(i int) string { return fmt.Sprintf("networks.%d.", i) }
+
+// placeStack lays out torch.nn.RNN, GRU or LSTM with what is before and behind it.
+func (l *layout) placeStack(n *networkLayout) {
+	l.placeEmbedding(n)
+	for layer := range l.shape.layers {
+		var units []unitLayout
+		for direction := range l.shape.directions {
+			units = append(units, l.placeUnit(n, layer, direction))
+		}
+		n.units = append(n.units, units)
+	}
+	l.placeOutput(n)
+}
+
+// name adds a tensor to those of a network.
+func (l *layout) name(n *networkLayout, tensors ...tensor) {
+	for _, t := range tensors {
+		t.name = n.prefix + t.name
+		l.tensors = append(l.tensors, t)
+	}
 }
 
 // reserve takes the next n elements of the block, from a multiple of a vector on.
@@ -114,7 +145,7 @@ func (l *layout) reserve(n int) int {
 }
 
 // placeTutorial lays out the tutorial's network: both layers see the letter and the state in one row, [x, h].
-func (l *layout) placeTutorial() {
+func (l *layout) placeTutorial(n *networkLayout) {
 	s := l.shape
 	joined := data.Letters + s.hidden
 	bound := 1 / math.Sqrt(float64(joined))
@@ -122,29 +153,28 @@ func (l *layout) placeTutorial() {
 	inputBias := l.reserve(s.width)
 	letters := l.reserve((data.Letters + s.width) * s.logits)
 	outputBias := l.reserve(s.logits)
-	l.units = [][]unitLayout{{{input, input + data.Letters*s.width, inputBias, -1}}}
-	l.output = outputLayout{letters, letters + data.Letters*s.logits, outputBias}
-	l.tensors = []tensor{
-		{"i2h.weight", []int{s.hidden, joined}, bound, transposed(input, joined, s.width)},
-		{"i2h.bias", []int{s.hidden}, bound, plain(inputBias)},
-		{"i2o.weight", []int{s.classes, joined}, bound, transposed(letters, joined, s.logits)},
-		{"i2o.bias", []int{s.classes}, bound, plain(outputBias)},
-	}
+	n.units = [][]unitLayout{{{input, input + data.Letters*s.width, inputBias, -1}}}
+	n.output = outputLayout{letters, letters + data.Letters*s.logits, outputBias}
+	l.name(n,
+		tensor{"i2h.weight", []int{s.hidden, joined}, bound, transposed(input, joined, s.width)},
+		tensor{"i2h.bias", []int{s.hidden}, bound, plain(inputBias)},
+		tensor{"i2o.weight", []int{s.classes, joined}, bound, transposed(letters, joined, s.logits)},
+		tensor{"i2o.bias", []int{s.classes}, bound, plain(outputBias)})
 }
 
-func (l *layout) placeEmbedding() {
+func (l *layout) placeEmbedding(n *networkLayout) {
 	e, width := l.shape.embedding, padded(l.shape.embedding)
 	if e == 0 {
 		return
 	}
 	at := l.reserve(data.Letters * width)
-	l.embedding = at
-	l.tensors = append(l.tensors, tensor{"embedding.weight", []int{data.Letters, e}, 0,
+	n.embedding = at
+	l.name(n, tensor{"embedding.weight", []int{data.Letters, e}, 0,
 		func(i int) int { return at + i/e*width + i%e }})
 }
 
 // placeUnit lays out one direction of one layer as torch.nn.RNN, GRU and LSTM have it: gates in blocks of H rows.
-func (l *layout) placeUnit(layer, direction int) unitLayout {
+func (l *layout) placeUnit(n *networkLayout, layer, direction int) unitLayout {
 	s := l.shape
 	u := unitLayout{input: l.reserve(s.inputs(layer) * s.gates), hidden: l.reserve(s.width * s.gates)}
 	u.inputBias, u.hiddenBias = l.reserve(s.gates), l.reserve(s.gates)
@@ -163,7 +193,7 @@ func (l *layout) placeUnit(layer, direction int) unitLayout {
 	hidden := func(i int) int { return u.hidden + i%s.hidden*s.gates + s.spread(i/s.hidden) }
 	bound := 1 / math.Sqrt(float64(s.hidden))
 	suffix := unitSuffix(layer, direction)
-	l.tensors = append(l.tensors,
+	l.name(n,
 		tensor{"rnn.weight_ih" + suffix, []int{rows, columns}, bound, input},
 		tensor{"rnn.weight_hh" + suffix, []int{rows, s.hidden}, bound, hidden},
 		tensor{"rnn.bias_ih" + suffix, []int{rows}, bound, func(i int) int { return u.inputBias + s.spread(i) }},
@@ -176,13 +206,13 @@ func unitSuffix(layer, direction int) string {
 	return fmt.Sprintf("_l%d%s", layer, []string{"", "_reverse"}[direction])
 }
 
-func (l *layout) placeOutput() {
+func (l *layout) placeOutput(n *networkLayout) {
 	s := l.shape
 	o := outputLayout{letters: -1, hidden: l.reserve(s.feature() * s.logits), bias: l.reserve(s.logits)}
 	columns := s.directions * s.hidden
 	bound := 1 / math.Sqrt(float64(columns))
-	l.output = o
-	l.tensors = append(l.tensors,
+	n.output = o
+	l.name(n,
 		tensor{"out.weight", []int{s.classes, columns}, bound,
 			func(i int) int { return o.hidden + s.spread(i%columns)*s.logits + i/columns }},
 		tensor{"out.bias", []int{s.classes}, bound, plain(o.bias)})

@@ -83,9 +83,9 @@ func classWeights(kind string, counts []int) []float32 {
 // The mean divides by the number of names, also where classes are weighted: torch.nn.CrossEntropyLoss divides by the
 // sum of weights there, which at batches of one would take the weights out again.
 func (c *criterion) loss(p *pass, scale float64) float64 {
-	k, n := p.layout.shape.logits, p.batch.size()
+	k, n := p.shape.logits, p.batch.size()
 	grow(&p.dlogits, n*k)
-	classes := p.layout.shape.classes
+	classes := p.shape.classes
 	total := 0.0
 	for slot, class := range p.batch.classes {
 		dlogits := rows(p.dlogits, slot, slot+1, k)

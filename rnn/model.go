@@ -25,7 +25,7 @@ type Model struct {
 	data    string // SHA-256 of the corpus trained on, "" if not known
 	layout  *layout
 	params  []float32
-	weights *weights
+	weights []*weights // of each network
 }
 
 // newModel returns a model whose parameters are zero. config is resolved.
@@ -57,15 +57,15 @@ func (m *Model) Predict(text string) ([]Guess, error) {
 	return guesses, nil
 }
 
-// newPass returns a pass that drops nothing.
-func (m *Model) newPass() *pass { return newPass(m.config, m.layout, m.weights, nil) }
+// newEnsemble returns an ensemble that drops nothing.
+func (m *Model) newEnsemble() *ensemble { return newEnsemble(m.config, m.layout.shape, m.weights, nil) }
 
 // Evaluate classifies every name of a set. It panics if the set is empty or has other classes than the model.
 func (m *Model) Evaluate(set *data.Set) Evaluation {
 	if set.Len() == 0 || len(set.ClassCounts()) != len(m.classes) {
 		panic("rnn: Evaluate needs a set with examples, over the classes of the model")
 	}
-	evaluation, _ := newEvaluator(m.newPass(), set).run(context.Background())
+	evaluation, _ := newEvaluator(m.newEnsemble(), set).run(context.Background())
 	return evaluation
 }
 

@@ -10,7 +10,7 @@ import (
 // with and never changes them.
 type pass struct {
 	batch   batch
-	layout  *layout
+	shape   shape
 	weights *weights
 	layers  []layer
 	dropout dropout
@@ -23,12 +23,12 @@ type pass struct {
 }
 
 // newPass returns a pass over the network c describes. It drops units, as training does, if rng is not nil.
-func newPass(c Config, l *layout, w *weights, rng *rand.Rand) *pass {
-	p := &pass{layout: l, weights: w, dropout: dropout{c.Dropout, rng}, hiding: dropout{c.LetterDropout, rng}}
-	for range l.shape.layers {
+func newPass(c Config, s shape, w *weights, rng *rand.Rand) *pass {
+	p := &pass{shape: s, weights: w, dropout: dropout{c.Dropout, rng}, hiding: dropout{c.LetterDropout, rng}}
+	for range s.layers {
 		var next layer
-		for range l.shape.directions {
-			next.units = append(next.units, &unit{trace: trace{shape: l.shape}, arithmetic: newCell(c)})
+		for range s.directions {
+			next.units = append(next.units, &unit{trace: trace{shape: s}, arithmetic: newCell(c)})
 		}
 		p.layers = append(p.layers, next)
 	}
@@ -37,7 +37,7 @@ func newPass(c Config, l *layout, w *weights, rng *rand.Rand) *pass {
 
 // forward fills logits for the names of the batch, in its order of slots.
 func (p *pass) forward() {
-	s := p.layout.shape
+	s := p.shape
 	skip := 0
 	if s.joined {
 		skip = 1 // the last letter goes to the readout alone
@@ -59,7 +59,7 @@ func (p *pass) forward() {
 
 // readLetters gives the first layer the letters, one-hot or embedded.
 func (p *pass) readLetters() {
-	e := padded(p.layout.shape.embedding)
+	e := padded(p.shape.embedding)
 	for d, u := range p.layers[0].units {
 		u.letters = p.batch.letters
 		if d == 1 {
@@ -81,7 +81,7 @@ func (p *pass) readLetters() {
 
 // gather collects the state of each direction after the last letter it reads: zero for a name without any.
 func (p *pass) gather() {
-	h, width := p.layout.shape.width, p.layout.shape.feature()
+	h, width := p.shape.width, p.shape.feature()
 	clear(grow(&p.feature, p.batch.size()*width))
 	for d, u := range p.top().units {
 		for slot, row := range p.batch.last {
@@ -90,14 +90,14 @@ func (p *pass) gather() {
 			}
 		}
 	}
-	p.dropout.apply(p.feature, &p.featureMask, p.layout.shape)
+	p.dropout.apply(p.feature, &p.featureMask, p.shape)
 }
 
 func (p *pass) top() *layer { return &p.layers[len(p.layers)-1] }
 
 // readOut writes logits = Wo·h + b, where the tutorial's network adds a row of Wo for the last letter.
 func (p *pass) readOut() {
-	k, width := p.layout.shape.logits, p.layout.shape.feature()
+	k, width := p.shape.logits, p.shape.feature()
 	w, n := &p.weights.output, p.batch.size()
 	repeat(grow(&p.logits, n*k), w.bias)
 	if w.letters != nil {
@@ -112,7 +112,7 @@ func (p *pass) readOut() {
 
 // backward takes dlogits down to the pre-activations of every unit.
 func (p *pass) backward() {
-	s := p.layout.shape
+	s := p.shape
 	n := p.batch.size()
 	clear(grow(&p.dfeature, n*s.feature()))
 	multiplyBack(p.dfeature, s.feature(), p.dlogits, s.logits, p.weights.output.hidden, s.logits, n, s.feature(), s.logits)
@@ -133,7 +133,7 @@ func (p *pass) backward() {
 
 // scatter is the way back of gather.
 func (p *pass) scatter() {
-	h, width := p.layout.shape.width, p.layout.shape.feature()
+	h, width := p.shape.width, p.shape.feature()
 	for d, u := range p.top().units {
 		clear(u.dstate)
 		for slot, row := range p.batch.last {
@@ -156,7 +156,7 @@ func (p *pass) accumulate(dw *weights) {
 }
 
 func (p *pass) accumulateEmbedding(dw *weights) {
-	e := padded(p.layout.shape.embedding)
+	e := padded(p.shape.embedding)
 	if e == 0 {
 		return
 	}
@@ -171,7 +171,7 @@ func (p *pass) accumulateEmbedding(dw *weights) {
 }
 
 func (p *pass) accumulateOutput(dw *outputWeights) {
-	k, width, n := p.layout.shape.logits, p.layout.shape.feature(), p.batch.size()
+	k, width, n := p.shape.logits, p.shape.feature(), p.batch.size()
 	if dw.letters != nil {
 		for slot, name := range p.batch.names {
 			if last := name[len(name)-1]; last != hiddenLetter {

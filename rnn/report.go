@@ -70,7 +70,7 @@ func (t *training) save(s *Session) {
 func (t *training) result(ctx context.Context, s *Session) (*Result, error) {
 	best := newModel(t.config, t.corpus.Classes, t.corpus.SHA256)
 	copy(best.params, t.best)
-	e, err := newEvaluator(best.newPass(), t.corpus.Test).run(ctx)
+	e, err := newEvaluator(best.newEnsemble(), t.corpus.Test).run(ctx)
 	if err != nil {
 		t.save(s)
 		return nil, err

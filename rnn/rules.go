@@ -22,6 +22,7 @@ var (
 const (
 	maxHidden     = 1 << 14
 	maxLayers     = 64
+	maxEnsemble   = 256
 	maxBatch      = 1 << 16
 	maxIterations = 1 << 40
 )
@@ -41,6 +42,7 @@ func modelRules(c Config) []rule {
 		within("hidden_size", c.HiddenSize, 1, maxHidden),
 		within("layers", c.Layers, 1, maxLayers),
 		within("embedding_size", c.EmbeddingSize, 0, maxHidden),
+		within("ensemble_size", c.EnsembleSize, 1, maxEnsemble),
 		fraction("dropout", c.Dropout),
 		fraction("letter_dropout", c.LetterDropout),
 	}

@@ -39,12 +39,12 @@ type training struct {
 	iterations int // to do in all
 
 	model      *Model
-	pass       *pass
+	networks   *ensemble
 	sampler    sampler
 	criterion  criterion
 	optimizer  optimizer // nil: plain gradient descent straight into the weights
 	gradient   []float32
-	gradients  *weights // views of gradient
+	gradients  []*weights // views of gradient, of each network
 	validation *evaluator
 
 	streams streams
@@ -85,10 +85,10 @@ func (t *training) build() {
 	t.model = newModel(t.config, t.corpus.Classes, t.corpus.SHA256)
 	t.model.layout.initialise(t.model.params, t.seed)
 	t.best = make([]float32, len(t.model.params))
-	t.pass = newPass(t.config, t.model.layout, t.model.weights, rand.New(t.streams.dropout))
+	t.networks = newEnsemble(t.config, t.model.layout.shape, t.model.weights, rand.New(t.streams.dropout))
 	t.sampler = newSampler(t.config, t.corpus.Train, t.seed, t.streams.order)
 	t.criterion = newCriterion(t.config, t.corpus.Train.ClassCounts())
-	t.validation = newEvaluator(t.model.newPass(), t.corpus.Validation)
+	t.validation = newEvaluator(t.model.newEnsemble(), t.corpus.Validation)
 	t.optimizer = newOptimizer(t.config, len(t.model.params))
 	if t.optimizer != nil {
 		t.gradient = kernel.Aligned(len(t.model.params))
@@ -142,8 +142,8 @@ func (t *training) evaluationDue() bool {
 // iterate draws a batch and takes one step. The error is that of divergence.
 func (t *training) iterate() error {
 	t.state.step++
-	t.pass.batch.reset()
-	t.sampler.fill(&t.pass.batch, t.state.step)
+	t.networks.batch().reset()
+	t.sampler.fill(t.networks.batch(), t.state.step)
 	loss := t.learn()
 	if loss-loss != 0 {
 		return &DivergedError{t.state.step, loss}
@@ -153,22 +153,19 @@ func (t *training) iterate() error {
 	return nil
 }
 
-// learn takes one step on the batch in t.pass and returns the loss before it.
+// learn takes one step on the batch of the networks and returns the loss before it.
 func (t *training) learn() float64 {
 	rate := t.config.rate(t.state.step, t.iterations)
-	t.pass.forward()
+	t.networks.forward()
 	if t.optimizer == nil {
-		loss := t.criterion.loss(t.pass, -rate)
-		t.pass.backward()
-		t.pass.accumulate(t.model.weights)
-		return loss
+		return t.networks.backward(&t.criterion, -rate, t.model.weights)
 	}
-	loss := t.criterion.loss(t.pass, 1)
-	t.pass.backward()
 	clear(t.gradient)
-	t.pass.accumulate(t.gradients)
+	loss := t.networks.backward(&t.criterion, 1, t.gradients)
 	if t.config.Clip > 0 {
-		clip(t.gradient, t.config.Clip)
+		for _, n := range t.model.layout.networks {
+			clip(t.gradient[n.start:n.end], t.config.Clip)
+		}
 	}
 	t.optimizer.step(t.model.params, t.gradient, rate, t.state.step)
 	return loss

@@ -256,11 +256,11 @@ func TestHiddenLetters(t *testing.T) {
 	shown := []uint8{1, 2, 3, 4, 5, 6, 7, 8}
 	letters, unseen := 0, 0
 	for range 2_000 {
-		run.pass.batch.reset()
-		run.pass.batch.add(shown, 0)
-		run.pass.batch.add(shown[:3], 0)
-		run.pass.forward()
-		for _, name := range run.pass.batch.names {
+		run.networks.batch().reset()
+		run.networks.batch().add(shown, 0)
+		run.networks.batch().add(shown[:3], 0)
+		run.networks.forward()
+		for _, name := range run.networks.batch().names {
 			for i, letter := range name {
 				letters++
 				if letter == hiddenLetter {
@@ -277,11 +277,11 @@ func TestHiddenLetters(t *testing.T) {
 	if shown[0] != 1 || slices.Contains(shown, hiddenLetter) {
 		t.Errorf("the name added is now %v", shown)
 	}
-	p := run.model.newPass()
-	p.batch.add(shown, 0)
-	p.forward()
-	if slices.Contains(p.batch.names[0], hiddenLetter) {
-		t.Errorf("a model that is used sees %v", p.batch.names[0])
+	used := run.model.newEnsemble()
+	used.batch().add(shown, 0)
+	used.forward()
+	if slices.Contains(used.batch().names[0], hiddenLetter) {
+		t.Errorf("a model that is used sees %v", used.batch().names[0])
 	}
 }
 

@@ -3,6 +3,7 @@ package rnn
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"sweep/data"
 )
@@ -19,14 +20,19 @@ type twin struct {
 	feature func(slot int) []float64
 }
 
-func twinOf(m *Model) *twin {
+// twinOf is the twin of the network whose tensors have names that begin so.
+func twinOf(m *Model, prefix string) *twin {
 	w := &twin{config: m.config, classes: len(m.classes), params: map[string][]float64{}}
 	for _, t := range m.layout.tensors {
+		name, ok := strings.CutPrefix(t.name, prefix)
+		if !ok {
+			continue
+		}
 		values := make([]float64, t.size())
 		for i := range values {
 			values[i] = float64(m.params[t.offset(i)])
 		}
-		w.params[t.name] = values
+		w.params[name] = values
 	}
 	return w
 }

@@ -6,8 +6,8 @@ import (
 	"sweep/data"
 )
 
-// weights are the matrices of one flat block, of parameters or of their gradient, as views. Shapes in the legend of
-// the package, padded.
+// weights are the matrices of one network, of its parameters or of their gradient, as views of the flat block. Shapes in
+// the legend of the package, padded.
 type weights struct {
 	embedding []float32 // [letters, E]
 	units     [][]unitWeights
@@ -28,9 +28,16 @@ type outputWeights struct {
 	bias    []float32 // [K]
 }
 
-// view cuts a block into its matrices.
-func (l *layout) view(block []float32) *weights {
-	s := l.shape
+// view cuts a block into the matrices of each network.
+func (l *layout) view(block []float32) []*weights {
+	var all []*weights
+	for _, n := range l.networks {
+		all = append(all, n.view(l.shape, block))
+	}
+	return all
+}
+
+func (l *networkLayout) view(s shape, block []float32) *weights {
 	cut := func(at, n int) []float32 {
 		if at < 0 {
 			return nil

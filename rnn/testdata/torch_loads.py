@@ -70,11 +70,22 @@ class Stack(nn.Module):
         return self.out(h[-self.directions:].flatten())
 
 
+class Ensemble(nn.Module):
+    def __init__(self, networks):
+        super().__init__()
+        self.networks = nn.ModuleList(networks)
+
+    def forward(self, letters):
+        return torch.stack([torch.softmax(n(letters), 0) for n in self.networks]).mean(0).log()
+
+
 folder, name = sys.argv[1:]
 for path in sorted(glob.glob(folder + "/*.safetensors")):
     metadata, tensors = read(path)
     c, classes = json.loads(metadata["config"]), json.loads(metadata["classes"])
-    module = (Tutorial if "i2h.weight" in tensors else Stack)(c, len(classes))
+    kind = Tutorial if any(t.endswith("i2h.weight") for t in tensors) else Stack
+    networks = [kind(c, len(classes)) for _ in range(c["ensemble_size"])]
+    module = networks[0] if len(networks) == 1 else Ensemble(networks)
     module.load_state_dict(tensors, strict=True)
     letters = torch.tensor([metadata["alphabet"].index(l) for l in name])
     with torch.no_grad():
