@@ -44,7 +44,7 @@ func TestCompanyChangesNothing(t *testing.T) {
 			t.Parallel()
 			c.Dropout = 0
 			run := startTraining(t, c, 5)
-			together := run.model.newEnsemble().passes[0]
+			together := run.model.newEnsemble().pass
 			for _, name := range names {
 				together.batch.add(data.Encode(name), 1)
 			}
@@ -52,7 +52,7 @@ func TestCompanyChangesNothing(t *testing.T) {
 			run.criterion.loss(together, float64(len(names)))
 			together.backward()
 			for slot, index := range together.batch.order {
-				alone := run.model.newEnsemble().passes[0]
+				alone := run.model.newEnsemble().pass
 				alone.batch.add(data.Encode(names[index]), 1)
 				alone.forward()
 				run.criterion.loss(alone, 1)
@@ -112,10 +112,9 @@ func TestBatchGradientIsMean(t *testing.T) {
 func gradientOf(run *training, examples []data.Example, scale float64) []float32 {
 	networks := run.model.newEnsemble()
 	for _, e := range examples {
-		networks.batch().add(e.Letters, e.Class)
+		networks.names.add(e.Letters, e.Class)
 	}
 	block := kernel.Aligned(len(run.model.params))
-	networks.forward()
-	networks.backward(&run.criterion, scale, run.model.layout.view(block))
+	networks.learn(&run.criterion, scale, run.model.layout.view(block))
 	return block
 }

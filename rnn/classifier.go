@@ -12,12 +12,11 @@ import (
 type Classifier struct {
 	model    *Model
 	networks *ensemble
-	logp     []float32 // [K]
 }
 
 // NewClassifier returns a classifier that uses m.
 func (m *Model) NewClassifier() *Classifier {
-	return &Classifier{model: m, networks: m.newEnsemble(), logp: make([]float32, len(m.classes))}
+	return &Classifier{model: m, networks: m.newEnsemble()}
 }
 
 // Classify folds texts and returns for each what [Model.Predict] would: every class with its probability, the most
@@ -26,7 +25,7 @@ func (c *Classifier) Classify(texts []string) [][]Guess {
 	answers := make([][]Guess, len(texts))
 	names := make([]int, 0, evaluationNames) // where the names of the batch stand in texts
 	letters := 0
-	batch := c.networks.batch()
+	batch := &c.networks.names
 	batch.reset()
 	flush := func() {
 		c.answer(answers, names)
@@ -53,17 +52,16 @@ func (c *Classifier) answer(answers [][]Guess, names []int) {
 	if len(names) == 0 {
 		return
 	}
-	c.networks.forward()
+	c.networks.ask()
 	for slot, added := range c.networks.batch().order {
-		c.networks.answer(c.logp, slot)
-		answers[names[added]] = c.guesses()
+		answers[names[added]] = c.guesses(c.networks.answer(slot))
 	}
 }
 
-func (c *Classifier) guesses() []Guess {
-	guesses := make([]Guess, len(c.logp))
-	for class, logp := range c.logp {
-		guesses[class] = Guess{c.model.classes[class], math.Exp(float64(logp))}
+func (c *Classifier) guesses(logp []float32) []Guess {
+	guesses := make([]Guess, len(logp))
+	for class, v := range logp {
+		guesses[class] = Guess{c.model.classes[class], math.Exp(float64(v))}
 	}
 	slices.SortStableFunc(guesses, func(a, b Guess) int { return cmp.Compare(b.Probability, a.Probability) })
 	return guesses

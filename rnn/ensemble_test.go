@@ -55,21 +55,22 @@ func TestEnsembleAnswersTheMean(t *testing.T) {
 	t.Parallel()
 	m := anyModel(t, Config{Cell: "lstm", HiddenSize: 7, EnsembleSize: 3})
 	m.weights[1].output.bias[0] = -300
-	e := m.newEnsemble()
-	e.batch().add(data.Encode("O'Neill"), 0)
-	e.forward()
-	got, one := make([]float32, 3), make([]float32, 3)
-	e.answer(got, 0)
 	want := make([]float64, 3)
-	for _, p := range e.passes {
-		p.logProbabilities(one, 0)
-		for class, logp := range one {
-			want[class] += math.Exp(float64(logp)) / 3
+	e := m.newEnsemble()
+	e.names.add(data.Encode("O'Neill"), 0)
+	for i := range e.weights {
+		e.forward(i)
+		sum := 0.0
+		for _, logit := range e.pass.logits[:3] {
+			sum += math.Exp(float64(logit))
+		}
+		for class, logit := range e.pass.logits[:3] {
+			want[class] += math.Exp(float64(logit)) / sum / 3
 		}
 	}
-	for class := range got {
-		if math.Abs(math.Exp(float64(got[class]))-want[class]) > 1e-6 {
-			t.Errorf("class %d: probability %v, want %v", class, math.Exp(float64(got[class])), want[class])
+	for class, logp := range logProbabilities(m, data.Encode("O'Neill")) {
+		if math.Abs(math.Exp(float64(logp))-want[class]) > 1e-6 {
+			t.Errorf("class %d: probability %v, want %v", class, math.Exp(float64(logp)), want[class])
 		}
 	}
 }

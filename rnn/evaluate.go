@@ -36,7 +36,6 @@ type evaluator struct {
 	order    []int // longest names first, so that a batch holds names of about one length
 	losses   []float64
 	results  []Prediction
-	logp     []float32
 }
 
 func newEvaluator(networks *ensemble, set *data.Set) *evaluator {
@@ -45,7 +44,6 @@ func newEvaluator(networks *ensemble, set *data.Set) *evaluator {
 		order:   make([]int, set.Len()),
 		losses:  make([]float64, set.Len()),
 		results: make([]Prediction, set.Len()),
-		logp:    make([]float32, len(set.ClassCounts())),
 	}
 	for i := range e.order {
 		e.order[i] = i
@@ -63,7 +61,7 @@ func (e *evaluator) run(ctx context.Context) (Evaluation, error) {
 			return Evaluation{}, err
 		}
 		n := e.fill(rest)
-		e.networks.forward()
+		e.networks.ask()
 		e.collect(rest[:n])
 		rest = rest[n:]
 	}
@@ -72,7 +70,7 @@ func (e *evaluator) run(ctx context.Context) (Evaluation, error) {
 
 // fill puts as many names into the batch as belong in one, and returns how many.
 func (e *evaluator) fill(order []int) int {
-	names := e.networks.batch()
+	names := &e.networks.names
 	names.reset()
 	letters := 0
 	for i, index := range order {
@@ -89,11 +87,11 @@ func (e *evaluator) fill(order []int) int {
 func (e *evaluator) collect(order []int) {
 	names := e.networks.batch()
 	for slot, class := range names.classes {
-		e.networks.answer(e.logp, slot)
+		logp := e.networks.answer(slot)
 		index := order[names.order[slot]]
-		best := likeliest(e.logp)
-		e.losses[index] = -float64(e.logp[class])
-		e.results[index] = Prediction{best, math.Exp(float64(e.logp[best]))}
+		best := likeliest(logp)
+		e.losses[index] = -float64(logp[class])
+		e.results[index] = Prediction{best, math.Exp(float64(logp[best]))}
 	}
 }
 

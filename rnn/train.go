@@ -142,8 +142,8 @@ func (t *training) evaluationDue() bool {
 // iterate draws a batch and takes one step. The error is that of divergence.
 func (t *training) iterate() error {
 	t.state.step++
-	t.networks.batch().reset()
-	t.sampler.fill(t.networks.batch(), t.state.step)
+	t.networks.names.reset()
+	t.sampler.fill(&t.networks.names, t.state.step)
 	loss := t.learn()
 	if loss-loss != 0 {
 		return &DivergedError{t.state.step, loss}
@@ -153,15 +153,14 @@ func (t *training) iterate() error {
 	return nil
 }
 
-// learn takes one step on the batch of the networks and returns the loss before it.
+// learn takes one step on the names of the networks and returns the loss before it.
 func (t *training) learn() float64 {
 	rate := t.config.rate(t.state.step, t.iterations)
-	t.networks.forward()
 	if t.optimizer == nil {
-		return t.networks.backward(&t.criterion, -rate, t.model.weights)
+		return t.networks.learn(&t.criterion, -rate, t.model.weights)
 	}
 	clear(t.gradient)
-	loss := t.networks.backward(&t.criterion, 1, t.gradients)
+	loss := t.networks.learn(&t.criterion, 1, t.gradients)
 	if t.config.Clip > 0 {
 		for _, n := range t.model.layout.networks {
 			clip(t.gradient[n.start:n.end], t.config.Clip)

@@ -256,10 +256,10 @@ func TestHiddenLetters(t *testing.T) {
 	shown := []uint8{1, 2, 3, 4, 5, 6, 7, 8}
 	letters, unseen := 0, 0
 	for range 2_000 {
-		run.networks.batch().reset()
-		run.networks.batch().add(shown, 0)
-		run.networks.batch().add(shown[:3], 0)
-		run.networks.forward()
+		run.networks.names.reset()
+		run.networks.names.add(shown, 0)
+		run.networks.names.add(shown[:3], 0)
+		run.networks.forward(0)
 		for _, name := range run.networks.batch().names {
 			for i, letter := range name {
 				letters++
@@ -278,8 +278,8 @@ func TestHiddenLetters(t *testing.T) {
 		t.Errorf("the name added is now %v", shown)
 	}
 	used := run.model.newEnsemble()
-	used.batch().add(shown, 0)
-	used.forward()
+	used.names.add(shown, 0)
+	used.ask()
 	if slices.Contains(used.batch().names[0], hiddenLetter) {
 		t.Errorf("a model that is used sees %v", used.batch().names[0])
 	}
