@@ -57,7 +57,7 @@ func (t Trainer) Cost(run experiment.Run) float64 {
 		return 0 // Train will say so
 	}
 	names := float64(config.Steps(t.Corpus.Train.Len())) * float64(config.BatchSize)
-	return names * float64(config.HiddenSize) * float64(config.HiddenSize)
+	return float64(config.EnsembleSize) * names * float64(config.HiddenSize) * float64(config.HiddenSize)
 }
 
 func (t Trainer) session(task experiment.Task, config rnn.Config) rnn.Session {
