@@ -45,19 +45,19 @@ const snapshotPace = 100e6
 // Execute trains the unfinished runs of the round.
 func (p *Pool) Execute(ctx context.Context, round []Record, ledger Ledger) error {
 	group, ctx := errgroup.WithContext(ctx)
-	queue := make(chan Record, len(round))
-	for _, record := range p.order(round) {
-		queue <- record
-	}
-	close(queue)
+	todo := p.order(round)
+	var taken atomic.Int64
 	for worker := range p.Workers {
 		group.Go(func() error {
-			for record := range queue {
-				if err := p.train(ctx, worker, record, ledger); err != nil {
+			for {
+				next := int(taken.Add(1)) - 1
+				if next >= len(todo) {
+					return nil
+				}
+				if err := p.train(ctx, worker, todo[next], ledger); err != nil {
 					return err
 				}
 			}
-			return nil
 		})
 	}
 	err := group.Wait()
@@ -70,14 +70,19 @@ func (p *Pool) Execute(ctx context.Context, round []Record, ledger Ledger) error
 // order is the runs to train in the order they are started, which no result
 // depends on: as proposed or, where the trainer knows, the longest of each seed
 // first.
-func (p *Pool) order(round []Record) []Record {
-	todo := slices.DeleteFunc(slices.Clone(round), func(r Record) bool { return r.State.Finished() })
+func (p *Pool) order(round []Record) []*Record {
+	var todo []*Record
+	for i := range round {
+		if !round[i].State.Finished() {
+			todo = append(todo, &round[i])
+		}
+	}
 	if coster, ok := p.Trainer.(Coster); ok {
 		costs := map[int64]float64{}
 		for _, r := range todo {
 			costs[r.ID] = coster.Cost(r.Run)
 		}
-		slices.SortStableFunc(todo, func(a, b Record) int {
+		slices.SortStableFunc(todo, func(a, b *Record) int {
 			return cmp.Or(cmp.Compare(a.Seed, b.Seed), cmp.Compare(costs[b.ID], costs[a.ID]))
 		})
 	}
@@ -85,7 +90,7 @@ func (p *Pool) order(round []Record) []Record {
 }
 
 // train takes one run to its end, over as many attempts as that needs.
-func (p *Pool) train(ctx context.Context, worker int, record Record, ledger Ledger) error {
+func (p *Pool) train(ctx context.Context, worker int, record *Record, ledger Ledger) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
