@@ -35,7 +35,7 @@ const (
 // worthPacking reports whether panels of B should be packed. Rows of B that are
 // a large power of two apart fall into the same few sets of the cache and push
 // each other out; with enough rows of A, packing costs less than that.
-func worthPacking(m, k, ldb int) bool { return m >= 24 && k >= 64 && ldb >= 1024 && ldb%256 == 0 }
+func worthPacking(m, k, ldb int) bool { return m >= 84 && k >= 64 && ldb >= 1024 && ldb%256 == 0 }
 
 // inPanels multiplies panel by panel. Steps are taken in order, so the bits are
 // those of the whole. wide asks for 512-bit vectors; a function value in its
@@ -59,29 +59,47 @@ func inPanels(wide bool, c []float32, ldc int, a []float32, lda int, b []float32
 	}
 }
 
+// shallow is the longest dot product that GemmNT takes in panels. Beyond it the
+// sums of the lanes are too small a part of the work to make them cheaper.
+const shallow = 64
+
+// panelRows is the number of rows of A that share the loads of a panel.
+const panelRows = 2
+
+// worthPanels reports whether GemmNT should pack panels of B, which hold whole
+// chunks of lanes. Four rows of A pay for packing.
+func worthPanels(m, n, k int) bool { return m >= 4 && n%lanes == 0 && k%lanes == 0 && k <= shallow }
+
 func gemmNTAVX512(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
-	inSquares(4, gemmNTSquaresAVX512, gemvAVX512, c, ldc, a, lda, b, ldb, m, n, k)
+	if worthPanels(m, n, k) {
+		inTiles(panelRows, lanes, gemmNTPanelsAVX512, gemvAVX512, c, ldc, a, lda, b, ldb, m, n, k)
+		return
+	}
+	inTiles(4, 4, gemmNTSquaresAVX512, gemvAVX512, c, ldc, a, lda, b, ldb, m, n, k)
 }
 
 func gemmNTAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
-	inSquares(2, gemmNTSquaresAVX2, gemvAVX2, c, ldc, a, lda, b, ldb, m, n, k)
+	if worthPanels(m, n, k) {
+		inTiles(panelRows, lanes, gemmNTPanelsAVX2, gemvAVX2, c, ldc, a, lda, b, ldb, m, n, k)
+		return
+	}
+	inTiles(2, 2, gemmNTSquaresAVX2, gemvAVX2, c, ldc, a, lda, b, ldb, m, n, k)
 }
 
-// inSquares covers C by squares of the given side and takes the rows below and
-// the columns beside them one row at a time.
-func inSquares(side int, squares product, gemv func(y, a []float32, lda int, x []float32),
+// inTiles covers C by tiles of the given height and width and takes the rows
+// below and the columns beside them one row at a time.
+func inTiles(height, width int, tiles product, gemv func(y, a []float32, lda int, x []float32),
 	c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
-	rows, cols := m-m%side, n-n%side
+	rows, cols := m-m%height, n-n%width
 	if rows > 0 && cols > 0 {
-		squares(c, ldc, a, lda, b, ldb, rows, cols, k)
+		tiles(c, ldc, a, lda, b, ldb, rows, cols, k)
 	}
-	for r := range m {
-		from := cols
-		if r >= rows {
-			from = 0
+	if cols < n {
+		for r := range rows {
+			gemv(c[r*ldc+cols:r*ldc+n], b[cols*ldb:], ldb, a[r*lda:r*lda+k])
 		}
-		if from < n {
-			gemv(c[r*ldc+from:r*ldc+n], b[from*ldb:], ldb, a[r*lda:r*lda+k])
-		}
+	}
+	for r := rows; r < m; r++ {
+		gemv(c[r*ldc:r*ldc+n], b, ldb, a[r*lda:r*lda+k])
 	}
 }

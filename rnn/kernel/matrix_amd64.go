@@ -32,6 +32,11 @@ func gemmNarrowAVX512(c []float32, ldc int, a []float32, lda int, b []float32, l
 //go:noescape
 func gemmNTSquaresAVX512(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
 
+// gemmNTPanelsAVX512 is GemmNT for m a multiple of 2 and n and k of 16, k ≤ 64.
+//
+//go:noescape
+func gemmNTPanelsAVX512(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
+
 // gemvTAVX2 is GemvT.
 //
 //go:noescape
@@ -61,3 +66,8 @@ func gemmNarrowAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb
 //
 //go:noescape
 func gemmNTSquaresAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
+
+// gemmNTPanelsAVX2 is GemmNT for m a multiple of 2 and n and k of 16, k ≤ 64.
+//
+//go:noescape
+func gemmNTPanelsAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)

@@ -3877,6 +3877,280 @@ sum:
 	VZEROUPPER
 	RET
 
+// func gemmNTPanelsAVX512(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
+// Requires: AVX, AVX512F
+TEXT ·gemmNTPanelsAVX512(SB), $4160-120
+	MOVQ c_base+0(FP), AX
+	MOVQ ldc+24(FP), CX
+	SHLQ $0x02, CX
+	MOVQ lda+56(FP), DX
+	SHLQ $0x02, DX
+	MOVQ b_base+64(FP), BX
+	MOVQ ldb+88(FP), SI
+	SHLQ $0x02, SI
+	LEAQ 64(SP), DI
+	ANDQ $-64, DI
+	MOVQ n+104(FP), R8
+
+panels:
+	MOVQ BX, R9
+	LEAQ (R9)(SI*4), R10
+	LEAQ (R10)(SI*4), R11
+	LEAQ (R11)(SI*4), R12
+	LEAQ (SI)(SI*2), R13
+	MOVQ DI, R14
+	MOVQ k+112(FP), R15
+
+pack:
+	VMOVUPS    (R9), Z0
+	VMOVUPS    (R10), Z1
+	VMOVUPS    (R11), Z2
+	VMOVUPS    (R12), Z3
+	VSHUFF32X4 $0x44, Z1, Z0, Z4
+	VSHUFF32X4 $0xee, Z1, Z0, Z0
+	VSHUFF32X4 $0x44, Z3, Z2, Z1
+	VSHUFF32X4 $0xee, Z3, Z2, Z2
+	VSHUFF32X4 $0x88, Z1, Z4, Z3
+	VSHUFF32X4 $0xdd, Z1, Z4, Z1
+	VSHUFF32X4 $0x88, Z2, Z0, Z4
+	VSHUFF32X4 $0xdd, Z2, Z0, Z0
+	VMOVUPS    Z3, (R14)
+	VMOVUPS    Z1, 256(R14)
+	VMOVUPS    Z4, 512(R14)
+	VMOVUPS    Z0, 768(R14)
+	VMOVUPS    (R9)(SI*1), Z0
+	VMOVUPS    (R10)(SI*1), Z1
+	VMOVUPS    (R11)(SI*1), Z2
+	VMOVUPS    (R12)(SI*1), Z3
+	VSHUFF32X4 $0x44, Z1, Z0, Z4
+	VSHUFF32X4 $0xee, Z1, Z0, Z0
+	VSHUFF32X4 $0x44, Z3, Z2, Z1
+	VSHUFF32X4 $0xee, Z3, Z2, Z2
+	VSHUFF32X4 $0x88, Z1, Z4, Z3
+	VSHUFF32X4 $0xdd, Z1, Z4, Z1
+	VSHUFF32X4 $0x88, Z2, Z0, Z4
+	VSHUFF32X4 $0xdd, Z2, Z0, Z0
+	VMOVUPS    Z3, 64(R14)
+	VMOVUPS    Z1, 320(R14)
+	VMOVUPS    Z4, 576(R14)
+	VMOVUPS    Z0, 832(R14)
+	VMOVUPS    (R9)(SI*2), Z0
+	VMOVUPS    (R10)(SI*2), Z1
+	VMOVUPS    (R11)(SI*2), Z2
+	VMOVUPS    (R12)(SI*2), Z3
+	VSHUFF32X4 $0x44, Z1, Z0, Z4
+	VSHUFF32X4 $0xee, Z1, Z0, Z0
+	VSHUFF32X4 $0x44, Z3, Z2, Z1
+	VSHUFF32X4 $0xee, Z3, Z2, Z2
+	VSHUFF32X4 $0x88, Z1, Z4, Z3
+	VSHUFF32X4 $0xdd, Z1, Z4, Z1
+	VSHUFF32X4 $0x88, Z2, Z0, Z4
+	VSHUFF32X4 $0xdd, Z2, Z0, Z0
+	VMOVUPS    Z3, 128(R14)
+	VMOVUPS    Z1, 384(R14)
+	VMOVUPS    Z4, 640(R14)
+	VMOVUPS    Z0, 896(R14)
+	VMOVUPS    (R9)(R13*1), Z0
+	VMOVUPS    (R10)(R13*1), Z1
+	VMOVUPS    (R11)(R13*1), Z2
+	VMOVUPS    (R12)(R13*1), Z3
+	VSHUFF32X4 $0x44, Z1, Z0, Z4
+	VSHUFF32X4 $0xee, Z1, Z0, Z0
+	VSHUFF32X4 $0x44, Z3, Z2, Z1
+	VSHUFF32X4 $0xee, Z3, Z2, Z2
+	VSHUFF32X4 $0x88, Z1, Z4, Z3
+	VSHUFF32X4 $0xdd, Z1, Z4, Z1
+	VSHUFF32X4 $0x88, Z2, Z0, Z4
+	VSHUFF32X4 $0xdd, Z2, Z0, Z0
+	VMOVUPS    Z3, 192(R14)
+	VMOVUPS    Z1, 448(R14)
+	VMOVUPS    Z4, 704(R14)
+	VMOVUPS    Z0, 960(R14)
+	ADDQ       $+64, R9
+	ADDQ       $+64, R10
+	ADDQ       $+64, R11
+	ADDQ       $+64, R12
+	ADDQ       $+1024, R14
+	SUBQ       $+16, R15
+	JNE        pack
+
+tiles:
+	MOVQ a_base+32(FP), R9
+	MOVQ AX, R10
+	MOVQ m+96(FP), R11
+
+rows:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   R9, R12
+	MOVQ   DI, R13
+	MOVQ   k+112(FP), R14
+
+quarters0:
+	VBROADCASTF32X4 (R12), Z16
+	VBROADCASTF32X4 (R12)(DX*1), Z17
+	VMOVUPS         (R13), Z18
+	VFMADD231PS     Z18, Z16, Z0
+	VFMADD231PS     Z18, Z17, Z4
+	VMOVUPS         64(R13), Z18
+	VFMADD231PS     Z18, Z16, Z1
+	VFMADD231PS     Z18, Z17, Z5
+	VMOVUPS         128(R13), Z18
+	VFMADD231PS     Z18, Z16, Z2
+	VFMADD231PS     Z18, Z17, Z6
+	VMOVUPS         192(R13), Z18
+	VFMADD231PS     Z18, Z16, Z3
+	VFMADD231PS     Z18, Z17, Z7
+	VBROADCASTF32X4 32(R12), Z16
+	VBROADCASTF32X4 32(R12)(DX*1), Z17
+	VMOVUPS         512(R13), Z18
+	VFMADD231PS     Z18, Z16, Z8
+	VFMADD231PS     Z18, Z17, Z12
+	VMOVUPS         576(R13), Z18
+	VFMADD231PS     Z18, Z16, Z9
+	VFMADD231PS     Z18, Z17, Z13
+	VMOVUPS         640(R13), Z18
+	VFMADD231PS     Z18, Z16, Z10
+	VFMADD231PS     Z18, Z17, Z14
+	VMOVUPS         704(R13), Z18
+	VFMADD231PS     Z18, Z16, Z11
+	VFMADD231PS     Z18, Z17, Z15
+	ADDQ            $+64, R12
+	ADDQ            $+1024, R13
+	SUBQ            $+16, R14
+	JNE             quarters0
+	VADDPS          Z8, Z0, Z0
+	VADDPS          Z9, Z1, Z1
+	VADDPS          Z10, Z2, Z2
+	VADDPS          Z11, Z3, Z3
+	VADDPS          Z12, Z4, Z4
+	VADDPS          Z13, Z5, Z5
+	VADDPS          Z14, Z6, Z6
+	VADDPS          Z15, Z7, Z7
+	VPXORD          Z8, Z8, Z8
+	VPXORD          Z9, Z9, Z9
+	VPXORD          Z10, Z10, Z10
+	VPXORD          Z11, Z11, Z11
+	VPXORD          Z12, Z12, Z12
+	VPXORD          Z13, Z13, Z13
+	VPXORD          Z14, Z14, Z14
+	VPXORD          Z15, Z15, Z15
+	VPXORD          Z16, Z16, Z16
+	VPXORD          Z17, Z17, Z17
+	VPXORD          Z18, Z18, Z18
+	VPXORD          Z19, Z19, Z19
+	VPXORD          Z20, Z20, Z20
+	VPXORD          Z21, Z21, Z21
+	VPXORD          Z22, Z22, Z22
+	VPXORD          Z23, Z23, Z23
+	MOVQ            R9, R12
+	MOVQ            DI, R13
+	MOVQ            k+112(FP), R14
+
+quarters1:
+	VBROADCASTF32X4 16(R12), Z24
+	VBROADCASTF32X4 16(R12)(DX*1), Z25
+	VMOVUPS         256(R13), Z26
+	VFMADD231PS     Z26, Z24, Z8
+	VFMADD231PS     Z26, Z25, Z12
+	VMOVUPS         320(R13), Z26
+	VFMADD231PS     Z26, Z24, Z9
+	VFMADD231PS     Z26, Z25, Z13
+	VMOVUPS         384(R13), Z26
+	VFMADD231PS     Z26, Z24, Z10
+	VFMADD231PS     Z26, Z25, Z14
+	VMOVUPS         448(R13), Z26
+	VFMADD231PS     Z26, Z24, Z11
+	VFMADD231PS     Z26, Z25, Z15
+	VBROADCASTF32X4 48(R12), Z24
+	VBROADCASTF32X4 48(R12)(DX*1), Z25
+	VMOVUPS         768(R13), Z26
+	VFMADD231PS     Z26, Z24, Z16
+	VFMADD231PS     Z26, Z25, Z20
+	VMOVUPS         832(R13), Z26
+	VFMADD231PS     Z26, Z24, Z17
+	VFMADD231PS     Z26, Z25, Z21
+	VMOVUPS         896(R13), Z26
+	VFMADD231PS     Z26, Z24, Z18
+	VFMADD231PS     Z26, Z25, Z22
+	VMOVUPS         960(R13), Z26
+	VFMADD231PS     Z26, Z24, Z19
+	VFMADD231PS     Z26, Z25, Z23
+	ADDQ            $+64, R12
+	ADDQ            $+1024, R13
+	SUBQ            $+16, R14
+	JNE             quarters1
+	VADDPS          Z16, Z8, Z8
+	VADDPS          Z17, Z9, Z9
+	VADDPS          Z18, Z10, Z10
+	VADDPS          Z19, Z11, Z11
+	VADDPS          Z20, Z12, Z12
+	VADDPS          Z21, Z13, Z13
+	VADDPS          Z22, Z14, Z14
+	VADDPS          Z23, Z15, Z15
+	VADDPS          Z8, Z0, Z0
+	VADDPS          Z9, Z1, Z1
+	VADDPS          Z10, Z2, Z2
+	VADDPS          Z11, Z3, Z3
+	VADDPS          Z12, Z4, Z4
+	VADDPS          Z13, Z5, Z5
+	VADDPS          Z14, Z6, Z6
+	VADDPS          Z15, Z7, Z7
+	VSHUFPS         $0x44, Z1, Z0, Z8
+	VSHUFPS         $0xee, Z1, Z0, Z0
+	VADDPS          Z0, Z8, Z8
+	VSHUFPS         $0x44, Z3, Z2, Z0
+	VSHUFPS         $0xee, Z3, Z2, Z1
+	VADDPS          Z1, Z0, Z0
+	VSHUFPS         $0x88, Z0, Z8, Z1
+	VSHUFPS         $0xdd, Z0, Z8, Z0
+	VADDPS          Z0, Z1, Z1
+	VADDPS          (R10), Z1, Z1
+	VMOVUPS         Z1, (R10)
+	VSHUFPS         $0x44, Z5, Z4, Z0
+	VSHUFPS         $0xee, Z5, Z4, Z1
+	VADDPS          Z1, Z0, Z0
+	VSHUFPS         $0x44, Z7, Z6, Z1
+	VSHUFPS         $0xee, Z7, Z6, Z2
+	VADDPS          Z2, Z1, Z1
+	VSHUFPS         $0x88, Z1, Z0, Z2
+	VSHUFPS         $0xdd, Z1, Z0, Z0
+	VADDPS          Z0, Z2, Z2
+	VADDPS          (R10)(CX*1), Z2, Z2
+	VMOVUPS         Z2, (R10)(CX*1)
+	LEAQ            (R10)(CX*2), R10
+	LEAQ            (R9)(DX*2), R9
+	SUBQ            $+2, R11
+	JNE             rows
+	ADDQ            $+64, AX
+	ADDQ            $+1024, DI
+	SUBQ            $+16, R8
+	TESTQ           $+15, R8
+	JNE             tiles
+	SUBQ            $+1024, DI
+	LEAQ            (BX)(SI*4), BX
+	LEAQ            (BX)(SI*4), BX
+	LEAQ            (BX)(SI*4), BX
+	LEAQ            (BX)(SI*4), BX
+	TESTQ           R8, R8
+	JNE             panels
+	VZEROUPPER
+	RET
+
 // func gemvTAVX2(y []float32, a []float32, lda int, x []float32)
 // Requires: AVX, FMA3, POPCNT
 TEXT ·gemvTAVX2(SB), NOSPLIT, $0-80
@@ -6466,6 +6740,253 @@ sum:
 	LEAQ         (BX)(SI*2), BX
 	SUBQ         $+2, DI
 	JNE          columns
+	VZEROUPPER
+	RET
+
+// func gemmNTPanelsAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·gemmNTPanelsAVX2(SB), $4160-120
+	MOVQ c_base+0(FP), AX
+	MOVQ ldc+24(FP), CX
+	SHLQ $0x02, CX
+	MOVQ lda+56(FP), DX
+	SHLQ $0x02, DX
+	MOVQ b_base+64(FP), BX
+	MOVQ ldb+88(FP), SI
+	SHLQ $0x02, SI
+	LEAQ 64(SP), DI
+	ANDQ $-64, DI
+	MOVQ n+104(FP), R8
+
+panels:
+	MOVQ BX, R9
+	LEAQ (R9)(SI*4), R10
+	LEAQ (R10)(SI*4), R11
+	LEAQ (R11)(SI*4), R12
+	LEAQ (SI)(SI*2), R13
+	MOVQ DI, R14
+	MOVQ k+112(FP), R15
+
+pack:
+	VMOVUPS    (R9), Y0
+	VMOVUPS    (R9)(SI*2), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y2, (R14)
+	VMOVUPS    Y0, 64(R14)
+	VMOVUPS    32(R9), Y0
+	VMOVUPS    32(R9)(SI*2), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y2, 128(R14)
+	VMOVUPS    Y0, 192(R14)
+	VMOVUPS    (R9)(SI*1), Y0
+	VMOVUPS    (R9)(R13*1), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y2, 32(R14)
+	VMOVUPS    Y0, 96(R14)
+	VMOVUPS    32(R9)(SI*1), Y0
+	VMOVUPS    32(R9)(R13*1), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y2, 160(R14)
+	VMOVUPS    Y0, 224(R14)
+	VMOVUPS    (R10), Y0
+	VMOVUPS    (R10)(SI*2), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y2, 256(R14)
+	VMOVUPS    Y0, 320(R14)
+	VMOVUPS    32(R10), Y0
+	VMOVUPS    32(R10)(SI*2), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y2, 384(R14)
+	VMOVUPS    Y0, 448(R14)
+	VMOVUPS    (R10)(SI*1), Y0
+	VMOVUPS    (R10)(R13*1), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y2, 288(R14)
+	VMOVUPS    Y0, 352(R14)
+	VMOVUPS    32(R10)(SI*1), Y0
+	VMOVUPS    32(R10)(R13*1), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y2, 416(R14)
+	VMOVUPS    Y0, 480(R14)
+	VMOVUPS    (R11), Y0
+	VMOVUPS    (R11)(SI*2), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y2, 512(R14)
+	VMOVUPS    Y0, 576(R14)
+	VMOVUPS    32(R11), Y0
+	VMOVUPS    32(R11)(SI*2), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y2, 640(R14)
+	VMOVUPS    Y0, 704(R14)
+	VMOVUPS    (R11)(SI*1), Y0
+	VMOVUPS    (R11)(R13*1), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y2, 544(R14)
+	VMOVUPS    Y0, 608(R14)
+	VMOVUPS    32(R11)(SI*1), Y0
+	VMOVUPS    32(R11)(R13*1), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y2, 672(R14)
+	VMOVUPS    Y0, 736(R14)
+	VMOVUPS    (R12), Y0
+	VMOVUPS    (R12)(SI*2), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y2, 768(R14)
+	VMOVUPS    Y0, 832(R14)
+	VMOVUPS    32(R12), Y0
+	VMOVUPS    32(R12)(SI*2), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y2, 896(R14)
+	VMOVUPS    Y0, 960(R14)
+	VMOVUPS    (R12)(SI*1), Y0
+	VMOVUPS    (R12)(R13*1), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y2, 800(R14)
+	VMOVUPS    Y0, 864(R14)
+	VMOVUPS    32(R12)(SI*1), Y0
+	VMOVUPS    32(R12)(R13*1), Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y2, 928(R14)
+	VMOVUPS    Y0, 992(R14)
+	ADDQ       $+64, R9
+	ADDQ       $+64, R10
+	ADDQ       $+64, R11
+	ADDQ       $+64, R12
+	ADDQ       $+1024, R14
+	SUBQ       $+16, R15
+	JNE        pack
+
+tiles:
+	MOVQ a_base+32(FP), R9
+	MOVQ AX, R10
+	MOVQ m+96(FP), R11
+
+rows:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	MOVQ   R9, R12
+	MOVQ   DI, R13
+	MOVQ   k+112(FP), R14
+
+quarters0:
+	VBROADCASTF128 (R12), Y9
+	VBROADCASTF128 (R12)(DX*1), Y10
+	VMOVUPS        (R13), Y11
+	VFMADD231PS    Y11, Y9, Y0
+	VFMADD231PS    Y11, Y10, Y2
+	VMOVUPS        32(R13), Y11
+	VFMADD231PS    Y11, Y9, Y1
+	VFMADD231PS    Y11, Y10, Y4
+	VBROADCASTF128 32(R12), Y9
+	VBROADCASTF128 32(R12)(DX*1), Y10
+	VMOVUPS        128(R13), Y11
+	VFMADD231PS    Y11, Y9, Y5
+	VFMADD231PS    Y11, Y10, Y7
+	VMOVUPS        160(R13), Y11
+	VFMADD231PS    Y11, Y9, Y6
+	VFMADD231PS    Y11, Y10, Y8
+	ADDQ           $+64, R12
+	ADDQ           $+1024, R13
+	SUBQ           $+16, R14
+	JNE            quarters0
+	VADDPS         Y5, Y0, Y0
+	VADDPS         Y6, Y1, Y1
+	VADDPS         Y7, Y2, Y2
+	VADDPS         Y8, Y4, Y4
+	VXORPS         Y5, Y5, Y5
+	VXORPS         Y6, Y6, Y6
+	VXORPS         Y7, Y7, Y7
+	VXORPS         Y8, Y8, Y8
+	VXORPS         Y9, Y9, Y9
+	VXORPS         Y10, Y10, Y10
+	VXORPS         Y11, Y11, Y11
+	VXORPS         Y12, Y12, Y12
+	MOVQ           R9, R12
+	MOVQ           DI, R13
+	MOVQ           k+112(FP), R14
+
+quarters1:
+	VBROADCASTF128 16(R12), Y13
+	VBROADCASTF128 16(R12)(DX*1), Y14
+	VMOVUPS        64(R13), Y15
+	VFMADD231PS    Y15, Y13, Y5
+	VFMADD231PS    Y15, Y14, Y7
+	VMOVUPS        96(R13), Y15
+	VFMADD231PS    Y15, Y13, Y6
+	VFMADD231PS    Y15, Y14, Y8
+	VBROADCASTF128 48(R12), Y13
+	VBROADCASTF128 48(R12)(DX*1), Y14
+	VMOVUPS        192(R13), Y15
+	VFMADD231PS    Y15, Y13, Y9
+	VFMADD231PS    Y15, Y14, Y11
+	VMOVUPS        224(R13), Y15
+	VFMADD231PS    Y15, Y13, Y10
+	VFMADD231PS    Y15, Y14, Y12
+	ADDQ           $+64, R12
+	ADDQ           $+1024, R13
+	SUBQ           $+16, R14
+	JNE            quarters1
+	VADDPS         Y9, Y5, Y5
+	VADDPS         Y10, Y6, Y6
+	VADDPS         Y11, Y7, Y7
+	VADDPS         Y12, Y8, Y8
+	VADDPS         Y5, Y0, Y0
+	VADDPS         Y6, Y1, Y1
+	VADDPS         Y7, Y2, Y2
+	VADDPS         Y8, Y4, Y4
+	VSHUFPS        $0x44, Y1, Y0, Y5
+	VSHUFPS        $0xee, Y1, Y0, Y0
+	VADDPS         Y0, Y5, Y5
+	VSHUFPS        $0x44, Y4, Y2, Y0
+	VSHUFPS        $0xee, Y4, Y2, Y1
+	VADDPS         Y1, Y0, Y0
+	VSHUFPS        $0x88, Y0, Y5, Y1
+	VSHUFPS        $0xdd, Y0, Y5, Y0
+	VADDPS         Y0, Y1, Y1
+	VPERMPD        $0xd8, Y1, Y1
+	VMOVUPS        (R10), X3
+	VINSERTF128    $0x01, (R10)(CX*1), Y3, Y3
+	VADDPS         Y3, Y1, Y1
+	VMOVUPS        X1, (R10)
+	VEXTRACTF128   $0x01, Y1, (R10)(CX*1)
+	LEAQ           (R10)(CX*2), R10
+	LEAQ           (R9)(DX*2), R9
+	SUBQ           $+2, R11
+	JNE            rows
+	ADDQ           $+16, AX
+	ADDQ           $+256, DI
+	SUBQ           $+4, R8
+	TESTQ          $+15, R8
+	JNE            tiles
+	SUBQ           $+1024, DI
+	LEAQ           (BX)(SI*4), BX
+	LEAQ           (BX)(SI*4), BX
+	LEAQ           (BX)(SI*4), BX
+	LEAQ           (BX)(SI*4), BX
+	TESTQ          R8, R8
+	JNE            panels
 	VZEROUPPER
 	RET
 

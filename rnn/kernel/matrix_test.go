@@ -131,6 +131,31 @@ func TestGemmOfWideStridesEqualsTwin(t *testing.T) {
 	})
 }
 
+// Short rows of whole chunks are packed in panels.
+func TestGemmNTOfShortRowsEqualsTwin(t *testing.T) {
+	t.Parallel()
+	eachTier(t, func(t *testing.T, tier implementation) {
+		rng := source(t)
+		for k := lanes; k <= 80; k += lanes {
+			for range 12 {
+				m, n := 6+rng.IntN(30), lanes*(1+rng.IntN(4))
+				lda, ldb, ldc := k+rng.IntN(5), k+rng.IntN(5), n+rng.IntN(5)
+				a, b, c := numbers(rng, m*lda), numbers(rng, n*ldb), numbers(rng, m*ldc)
+				if rng.IntN(4) == 0 {
+					peculiar(rng, a)
+					peculiar(rng, b)
+				}
+				want := clone(rng, c)
+				tier.gemmNT(c, ldc, a, lda, b, ldb, m, n, k)
+				gemmNTGeneric(want, ldc, a, lda, b, ldb, m, n, k)
+				if err := sameBits(c, want); err != nil {
+					t.Fatalf("m=%d n=%d k=%d lda=%d ldb=%d ldc=%d: %v", m, n, k, lda, ldb, ldc, err)
+				}
+			}
+		}
+	})
+}
+
 // An update of high rank is taken in several passes.
 func TestRankKOfHighRank(t *testing.T) {
 	t.Parallel()

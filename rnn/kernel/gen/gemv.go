@@ -76,12 +76,7 @@ func (m dots) sums(n int, rest []*mask, label string) [][]vector {
 		sums[r] = m.zeros(m.parts())
 	}
 	x, left := clone(m.x), clone(m.cols)
-	bases := []reg.GPVirtual{clone(m.a)}
-	for len(bases)*4 < n {
-		next := GP64()
-		LEAQ(Mem{Base: bases[len(bases)-1], Index: m.lda, Scale: 4}, next)
-		bases = append(bases, next)
-	}
+	bases := rowBases(m.a, m.lda, n)
 	step := func(masks []*mask) {
 		factors := make([]vector, len(masks))
 		for p, k := range masks {

@@ -26,6 +26,7 @@ func main() {
 			t.gemm()
 			t.gemmNarrow()
 			t.gemmNT()
+			t.gemmNTPanels()
 		case "vector":
 			t.vectors()
 			t.activations()

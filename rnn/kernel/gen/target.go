@@ -266,6 +266,18 @@ func clone(r reg.GPVirtual) reg.GPVirtual {
 	return c
 }
 
+// rowBases returns copies of base at every fourth of n rows, to reach all of
+// them with rowAt.
+func rowBases(base, stride reg.GPVirtual, n int) []reg.GPVirtual {
+	bases := []reg.GPVirtual{clone(base)}
+	for len(bases)*4 < n {
+		next := GP64()
+		LEAQ(Mem{Base: bases[len(bases)-1], Index: stride, Scale: 4}, next)
+		bases = append(bases, next)
+	}
+	return bases
+}
+
 // rowAt addresses row i < 4 of a matrix at base with the stride and its triple.
 func rowAt(base, stride, stride3 reg.GPVirtual, i, disp int) Mem {
 	m := Mem{Base: base, Disp: disp}
