@@ -90,17 +90,19 @@ type call struct {
 	run   func()
 }
 
-// calls lists the bounds and the kernels at the layer's size.
+// calls lists the bounds and the kernels at the layer's size. A bound is
+// credited with what it does, which is less than the whole of a short vector.
 func (p layer) calls(t implementation) []call {
 	h, wide := p.h, t.name == avx512.name
 	flops := 2 * float64(h*h)
+	bounded := func(a []float32, k int) float64 { return 2 * float64(bound.Elements(len(a), wide)*k) }
 	return []call{
-		{"stream-bound", flops, func() { bound.Stream(p.a, wide) }},
+		{"stream-bound", bounded(p.a, 1), func() { bound.Stream(p.a, wide) }},
 		{"GemvT", flops, func() { t.gemvT(p.y, p.a, h, p.x) }},
 		{"Gemv", flops, func() { t.gemv(p.y, p.a, h, p.x) }},
-		{"update-bound", flops * updateRank, func() { bound.Update(p.a, updateRank, wide) }},
+		{"update-bound", bounded(p.a, updateRank), func() { bound.Update(p.a, updateRank, wide) }},
 		{"RankK", flops * updateRank, func() { t.rankK(p.a, h, h, h, p.xs, h, p.ys, h, updateRank) }},
-		{"product-bound", flops * batch, func() { bound.Update(p.ys, h, wide) }},
+		{"product-bound", bounded(p.ys, h), func() { bound.Update(p.ys, h, wide) }},
 		{"Gemm", flops * batch, func() { t.gemm(p.ys, h, p.xs, h, p.a, h, batch, h, h) }},
 		{"GemmNT", flops * batch, func() { t.gemmNT(p.ys, h, p.xs, h, p.a, h, batch, h, h) }},
 	}

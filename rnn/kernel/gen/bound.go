@@ -7,7 +7,7 @@ import (
 )
 
 // boundVectors is the number of accumulators of a bound: more than enough to
-// hide the latency of a multiply-add.
+// hide the latency of a multiply-add. Package bound knows it as block.
 const boundVectors = 12
 
 // bounds writes what the memory and the multiply-add units allow: kernels that

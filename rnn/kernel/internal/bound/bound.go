@@ -7,6 +7,19 @@ package bound
 
 //go:generate go run -C ../../gen . -family bound -out ../internal/bound/bound_amd64.s -stubs ../internal/bound/bound_amd64.go -pkg bound
 
+// block is the number of vectors that a bound takes together.
+const block = 12
+
+// Elements returns how many of n elements Stream and Update touch: as many as
+// fill whole blocks.
+func Elements(n int, wide bool) int {
+	size := block * 8
+	if wide {
+		size *= 2
+	}
+	return n - n%size
+}
+
 // Stream reads a once with one multiply-add an element, the bound of a
 // matrix–vector product. wide asks for 512-bit vectors.
 func Stream(a []float32, wide bool) {
