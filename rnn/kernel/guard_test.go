@@ -93,6 +93,9 @@ func TestMatrixKernelsStayInside(t *testing.T) {
 			if rng.IntN(4) == 0 {
 				n, k = n+(-n&15), k+(-k&15) // whole chunks have kernels of their own
 			}
+			if rng.IntN(8) == 0 {
+				m, n, k = 1+rng.IntN(6), 512, 1+rng.IntN(9) // and so have whole strips
+			}
 			for _, shape := range shapes(rng, m, n, k) {
 				x := a.place(numbers(rng, shape.a), upper)
 				y := b.place(numbers(rng, shape.b), upper)

@@ -131,6 +131,29 @@ func TestGemmOfWideStridesEqualsTwin(t *testing.T) {
 	})
 }
 
+// Wide results of whole strips are taken four rows at a time.
+func TestGemvTOfStripsEqualsTwin(t *testing.T) {
+	t.Parallel()
+	eachTier(t, func(t *testing.T, tier implementation) {
+		rng := source(t)
+		for cols := 256; cols <= 1024; cols += 128 {
+			for rows := 1; rows <= 13; rows++ {
+				lda := cols + rng.IntN(5)
+				a, x, y := numbers(rng, lda*rows), numbers(rng, rows), numbers(rng, cols)
+				if rows%3 == 0 {
+					peculiar(rng, a)
+				}
+				want := clone(rng, y)
+				tier.gemvT(y, a, lda, x)
+				gemvTGeneric(want, a, lda, x)
+				if err := sameBits(y, want); err != nil {
+					t.Fatalf("rows=%d cols=%d lda=%d: %v", rows, cols, lda, err)
+				}
+			}
+		}
+	})
+}
+
 // Short rows of whole chunks are packed in panels.
 func TestGemmNTOfShortRowsEqualsTwin(t *testing.T) {
 	t.Parallel()

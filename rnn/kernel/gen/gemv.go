@@ -107,7 +107,7 @@ func (m dots) sums(n int, rest []*mask, label string) [][]vector {
 }
 
 // wholeChunks runs step on n chunks at a time while there are as many columns
-// left, if there are at least least chunks.
+// left, if there are least chunks or more.
 func (m dots) wholeChunks(n, least int, left reg.GPVirtual, moving []reg.GPVirtual, step func([]*mask), label string) {
 	name := fmt.Sprintf("%s_chunks%d", label, n)
 	CMPQ(left, number(least*chunk))

@@ -43,17 +43,76 @@ type transposed struct {
 // gemvT writes y[c] += Σ_r x[r]·a[r,c].
 func (t target) gemvT() {
 	t.function("gemvT", "(y, a []float32, lda int, x []float32)", "is GemvT.")
+	rows := length("x")
 	m := transposed{
 		target: t,
 		y:      pointer("y"), cols: length("y"),
 		a: pointer("a"), lda: stride("lda"),
-		x: pointer("x"), rows: func() reg.GPVirtual { return length("x") },
+		x: pointer("x"), rows: func() reg.GPVirtual { return clone(rows) },
 	}
 	wide, slim := t.plans()
 	CMPQ(m.cols, number(narrow))
 	JBE(LabelRef(slim.name))
+	m.strips(rows, wide.name)
 	m.columns(wide)
 	m.columns(slim)
+}
+
+// stripVectors is the width of a strip, whose halves are added to one after the
+// other.
+const stripVectors = 16
+
+// strips takes four rows at a time and y from memory, where that is two strips
+// or more wide and nothing else. It does what columns does in the order of
+// memory, which is up to half as fast again when a is in the second-level
+// cache. It returns from the function, or goes on at the label other with the
+// rows that are left.
+func (m transposed) strips(rows reg.GPVirtual, other string) {
+	CMPQ(m.cols, number(2*stripVectors*m.lanes))
+	JLT(LabelRef(other))
+	TESTQ(number(stripVectors*m.lanes-1), m.cols)
+	JNE(LabelRef(other))
+	CMPQ(rows, number(4))
+	JLT(LabelRef(other))
+	m.lda3 = triple(m.lda)
+	Label("strips_rows")
+	factors := make([]vector, 4)
+	for j := range factors {
+		factors[j] = m.broadcast(Mem{Base: m.x, Disp: j * floatSize})
+	}
+	y, a, left := clone(m.y), clone(m.a), clone(m.cols)
+	Label("strips")
+	m.strip(y, a, factors, 0)
+	m.strip(y, a, factors, stripVectors/2*m.bytes())
+	ADDQ(number(stripVectors*m.bytes()), y)
+	ADDQ(number(stripVectors*m.bytes()), a)
+	SUBQ(number(stripVectors*m.lanes), left)
+	JNE(LabelRef("strips"))
+	advance(m.a, m.lda, len(factors))
+	ADDQ(number(len(factors)*floatSize), m.x)
+	SUBQ(number(len(factors)), rows)
+	CMPQ(rows, number(len(factors)))
+	JGE(LabelRef("strips_rows"))
+	TESTQ(rows, rows)
+	JNE(LabelRef(other))
+	leave()
+}
+
+// strip adds the rows times their factors to half a strip of y.
+func (m transposed) strip(y, a reg.GPVirtual, factors []vector, disp int) {
+	sums := make([]vector, stripVectors/2)
+	for v := range sums {
+		sums[v] = m.register()
+		VMOVUPS(Mem{Base: y, Disp: disp + v*m.bytes()}, sums[v])
+	}
+	for j, factor := range factors {
+		for v, sum := range sums {
+			VFMADD231PS(rowAt(a, m.lda, m.lda3, j, disp+v*m.bytes()), factor, sum)
+		}
+	}
+	for v, sum := range sums {
+		VMOVUPS(sum, Mem{Base: y, Disp: disp + v*m.bytes()})
+	}
 }
 
 // gemmNarrow writes gemvT for every row of C and of A.
