@@ -19,8 +19,10 @@ type batch struct {
 	turned  []uint8 // [R] letters of the mirrored rows: the names read backwards
 
 	unsortedNames   [][]uint8
-	written         []uint8 // the letters of unsortedNames, where some are hidden
 	unsortedClasses []int
+	shown           [][]uint8 // unsortedNames, or hidden
+	hidden          [][]uint8 // unsortedNames with letters hidden
+	written         []uint8   // the letters of hidden
 	counts          []int
 }
 
@@ -36,24 +38,18 @@ func (b *batch) add(letters []uint8, class int) {
 	b.unsortedClasses = append(b.unsortedClasses, class)
 }
 
-// copy makes b hold the names of another batch, as they were added there.
-func (b *batch) copy(other *batch) {
-	b.unsortedNames = append(b.unsortedNames[:0], other.unsortedNames...)
-	b.unsortedClasses = append(b.unsortedClasses[:0], other.unsortedClasses...)
-}
-
 // hiddenLetter stands in the place of a letter that the network is not shown.
 const hiddenLetter = uint8(data.Letters)
 
-// hide puts names in the place of those added in which every letter is hidden with d's probability. Of a name that is
-// not shown whole, a network cannot learn by heart what its language is (Dai and Le 2015, arXiv:1511.01432, do so to
-// words of a text).
+// hide shows the names added with every letter hidden with d's probability. Of a name that is not shown whole, a network
+// cannot learn by heart what its language is (Dai and Le 2015, arXiv:1511.01432, do so to words of a text).
 func (b *batch) hide(d dropout) {
+	b.shown = b.unsortedNames
 	if d.idle() {
 		return
 	}
-	b.written = b.written[:0]
-	for i, name := range b.unsortedNames {
+	b.hidden, b.written = b.hidden[:0], b.written[:0]
+	for _, name := range b.unsortedNames {
 		start := len(b.written)
 		for _, letter := range name {
 			if d.drops() {
@@ -61,15 +57,17 @@ func (b *batch) hide(d dropout) {
 			}
 			b.written = append(b.written, letter)
 		}
-		b.unsortedNames[i] = b.written[start:]
+		b.hidden = append(b.hidden, b.written[start:])
 	}
+	b.shown = b.hidden
 }
 
 func (b *batch) size() int { return len(b.unsortedNames) }
 func (b *batch) rows() int { return len(b.letters) }
 
-// pack lays out the names, each without its last skip letters.
-func (b *batch) pack(skip int) {
+// pack lays out the names, with letters hidden anew, each without its last skip letters.
+func (b *batch) pack(skip int, hiding dropout) {
+	b.hide(hiding)
 	longest := b.count(skip)
 	b.sort(skip)
 	b.starts = append(b.starts[:0], 0)
@@ -85,12 +83,12 @@ func (b *batch) pack(skip int) {
 // count leaves in counts[n] how many names are longer than n letters, and returns the length of the longest.
 func (b *batch) count(skip int) int {
 	longest := 0
-	for _, name := range b.unsortedNames {
+	for _, name := range b.shown {
 		longest = max(longest, len(name)-skip)
 	}
 	b.counts = resize(b.counts, longest+1)
 	clear(b.counts)
-	for _, name := range b.unsortedNames {
+	for _, name := range b.shown {
 		b.counts[len(name)-skip]++
 	}
 	longer := 0
@@ -104,7 +102,7 @@ func (b *batch) count(skip int) int {
 func (b *batch) sort(skip int) {
 	n := b.size()
 	b.names, b.classes, b.order = resize(b.names, n), resize(b.classes, n), resize(b.order, n)
-	for i, name := range b.unsortedNames {
+	for i, name := range b.shown {
 		slot := b.counts[len(name)-skip]
 		b.counts[len(name)-skip]++
 		b.names[slot], b.classes[slot], b.order[slot] = name, b.unsortedClasses[i], i

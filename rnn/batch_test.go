@@ -16,7 +16,7 @@ func TestPackedLikeTorch(t *testing.T) {
 	for _, name := range []string{"ab", "cdef", "g", "hi"} {
 		b.add(data.Encode(name), 0)
 	}
-	b.pack(0)
+	b.pack(0, dropout{})
 	if want := []int{1, 0, 3, 2}; !slices.Equal(b.order, want) {
 		t.Errorf("order of slots %v, want %v", b.order, want)
 	}
@@ -112,7 +112,7 @@ func TestBatchGradientIsMean(t *testing.T) {
 func gradientOf(run *training, examples []data.Example, scale float64) []float32 {
 	networks := run.model.newEnsemble()
 	for _, e := range examples {
-		networks.names.add(e.Letters, e.Class)
+		networks.batch().add(e.Letters, e.Class)
 	}
 	block := kernel.Aligned(len(run.model.params))
 	networks.learn(&run.criterion, scale, run.model.layout.view(block))

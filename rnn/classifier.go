@@ -25,7 +25,7 @@ func (c *Classifier) Classify(texts []string) [][]Guess {
 	answers := make([][]Guess, len(texts))
 	names := make([]int, 0, evaluationNames) // where the names of the batch stand in texts
 	letters := 0
-	batch := &c.networks.names
+	batch := c.networks.batch()
 	batch.reset()
 	flush := func() {
 		c.answer(answers, names)

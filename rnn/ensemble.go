@@ -11,7 +11,6 @@ import (
 // learn apart, from initial weights and with dropout of their own, and answer together: what each alone knows by heart
 // goes down in the mean of what they think probable (Lakshminarayanan et al. 2017, arXiv:1612.01474).
 type ensemble struct {
-	names   batch // as they were added
 	pass    *pass
 	weights []*weights // of each network
 	answers []float32  // [B, K] log-probabilities
@@ -23,7 +22,7 @@ func newEnsemble(c Config, s shape, w []*weights, rng *rand.Rand) *ensemble {
 	return &ensemble{pass: newPass(c, s, w[0], rng), weights: w, logp: make([]float32, s.classes)}
 }
 
-// batch is the names as the networks met them: packed, in the order of slots.
+// batch is where the names to run over are put; once they were, it has the slots of the answers.
 func (e *ensemble) batch() *batch { return &e.pass.batch }
 
 // learn adds scale times the gradient of each network's own loss to that network's dw, and returns the mean loss.
@@ -46,17 +45,16 @@ func (e *ensemble) learnOne(i int, c *criterion, scale float64, dw *weights) flo
 // forward runs one network over the names.
 func (e *ensemble) forward(i int) {
 	e.pass.weights = e.weights[i]
-	e.pass.batch.copy(&e.names)
 	e.pass.forward()
 }
 
 // ask runs every network over the names, for [ensemble.answer] to tell.
 func (e *ensemble) ask() {
 	k := len(e.logp)
-	grow(&e.answers, e.names.size()*k)
+	grow(&e.answers, e.batch().size()*k)
 	for i := range e.weights {
 		e.forward(i)
-		for slot := range e.names.size() {
+		for slot := range e.batch().size() {
 			kernel.LogSoftmax(e.logp, e.pass.logits[slot*e.pass.shape.logits:][:k])
 			join(e.answer(slot), e.logp, i)
 		}

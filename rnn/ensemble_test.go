@@ -57,7 +57,7 @@ func TestEnsembleAnswersTheMean(t *testing.T) {
 	m.weights[1].output.bias[0] = -300
 	want := make([]float64, 3)
 	e := m.newEnsemble()
-	e.names.add(data.Encode("O'Neill"), 0)
+	e.batch().add(data.Encode("O'Neill"), 0)
 	for i := range e.weights {
 		e.forward(i)
 		sum := 0.0

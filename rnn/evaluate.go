@@ -70,7 +70,7 @@ func (e *evaluator) run(ctx context.Context) (Evaluation, error) {
 
 // fill puts as many names into the batch as belong in one, and returns how many.
 func (e *evaluator) fill(order []int) int {
-	names := &e.networks.names
+	names := e.networks.batch()
 	names.reset()
 	letters := 0
 	for i, index := range order {

@@ -75,7 +75,7 @@ func startTraining(t testing.TB, c Config, seed uint64) *training {
 // logProbabilities returns log p of every class for one encoded name, [K].
 func logProbabilities(m *Model, letters []uint8) []float32 {
 	e := m.newEnsemble()
-	e.names.add(letters, 0)
+	e.batch().add(letters, 0)
 	e.ask()
 	return e.answer(0)
 }

@@ -19,7 +19,7 @@ func TestGradient(t *testing.T) {
 			t.Parallel()
 			run := startTraining(t, c, 3)
 			for _, name := range []string{"Ada", "O'Neill", "X", "Ada", "de la Cruz", "Li"} {
-				run.networks.names.add(data.Encode(name), len(name)%3)
+				run.networks.batch().add(data.Encode(name), len(name)%3)
 			}
 			gradient := kernel.Aligned(len(run.model.params))
 			for i, dw := range run.model.layout.view(gradient) {

@@ -91,9 +91,9 @@ func replay(t *testing.T, g *golden) {
 	run := goldenTraining(t, g)
 	for step, names := range g.Steps {
 		run.state.step++
-		run.networks.names.reset()
+		run.networks.batch().reset()
 		for _, name := range names {
-			run.networks.names.add(data.Encode(name[0].(string)), int(name[1].(float64)))
+			run.networks.batch().add(data.Encode(name[0].(string)), int(name[1].(float64)))
 		}
 		got, want := run.learn(), g.Losses[step]
 		if math.Abs(got-want) > 1e-5*math.Abs(want) {

@@ -42,8 +42,7 @@ func (p *pass) forward() {
 	if s.joined {
 		skip = 1 // the last letter goes to the readout alone
 	}
-	p.batch.hide(p.hiding)
-	p.batch.pack(skip)
+	p.batch.pack(skip, p.hiding)
 	p.readLetters()
 	for i := range p.layers {
 		if i > 0 {

@@ -142,8 +142,8 @@ func (t *training) evaluationDue() bool {
 // iterate draws a batch and takes one step. The error is that of divergence.
 func (t *training) iterate() error {
 	t.state.step++
-	t.networks.names.reset()
-	t.sampler.fill(&t.networks.names, t.state.step)
+	t.networks.batch().reset()
+	t.sampler.fill(t.networks.batch(), t.state.step)
 	loss := t.learn()
 	if loss-loss != 0 {
 		return &DivergedError{t.state.step, loss}
@@ -153,7 +153,7 @@ func (t *training) iterate() error {
 	return nil
 }
 
-// learn takes one step on the names of the networks and returns the loss before it.
+// learn takes one step on the batch of the networks and returns the loss before it.
 func (t *training) learn() float64 {
 	rate := t.config.rate(t.state.step, t.iterations)
 	if t.optimizer == nil {

@@ -256,9 +256,9 @@ func TestHiddenLetters(t *testing.T) {
 	shown := []uint8{1, 2, 3, 4, 5, 6, 7, 8}
 	letters, unseen := 0, 0
 	for range 2_000 {
-		run.networks.names.reset()
-		run.networks.names.add(shown, 0)
-		run.networks.names.add(shown[:3], 0)
+		run.networks.batch().reset()
+		run.networks.batch().add(shown, 0)
+		run.networks.batch().add(shown[:3], 0)
 		run.networks.forward(0)
 		for _, name := range run.networks.batch().names {
 			for i, letter := range name {
@@ -278,7 +278,7 @@ func TestHiddenLetters(t *testing.T) {
 		t.Errorf("the name added is now %v", shown)
 	}
 	used := run.model.newEnsemble()
-	used.names.add(shown, 0)
+	used.batch().add(shown, 0)
 	used.ask()
 	if slices.Contains(used.batch().names[0], hiddenLetter) {
 		t.Errorf("a model that is used sees %v", used.batch().names[0])
