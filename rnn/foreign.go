@@ -112,11 +112,12 @@ func infer(tensors []safetensors.Tensor) (Config, error) {
 
 // cutNetwork takes from a tensor's name what says which of several networks it is of, see [networkPrefix].
 func cutNetwork(name string) (prefix, rest string) {
-	before, rest, found := strings.Cut(strings.TrimPrefix(name, "networks."), ".")
-	if !found || !strings.HasPrefix(name, "networks.") {
+	after, numbered := strings.CutPrefix(name, "networks.")
+	_, rest, found := strings.Cut(after, ".")
+	if !numbered || !found {
 		return "", name
 	}
-	return "networks." + before + ".", rest
+	return strings.TrimSuffix(name, rest), rest
 }
 
 // reorder brings the letters' inputs into the order of [data.Alphabet] and drops those of letters it does not have.
@@ -133,7 +134,10 @@ func reorder(tensors []safetensors.Tensor, alphabet string) error {
 		}
 		places = append(places, at)
 	}
-	embedded := slices.ContainsFunc(tensors, func(t safetensors.Tensor) bool { return strings.HasSuffix(t.Name, "embedding.weight") })
+	embedded := slices.ContainsFunc(tensors, func(t safetensors.Tensor) bool {
+		_, name := cutNetwork(t.Name)
+		return name == "embedding.weight"
+	})
 	for i := range tensors {
 		t := &tensors[i]
 		_, name := cutNetwork(t.Name)

@@ -55,7 +55,7 @@ func TestReadWeightsAlphabet(t *testing.T) {
 	t.Parallel()
 	theirs := "_" + string(reversedBytes(data.Alphabet)) + "ß"
 	for _, c := range []Config{{HiddenSize: 3}, {Cell: "gru", HiddenSize: 3}, {Cell: "lstm", HiddenSize: 3, Bidirectional: true},
-		{Cell: "gru", HiddenSize: 3, EmbeddingSize: 60}} {
+		{Cell: "gru", HiddenSize: 3, EmbeddingSize: 60}, {EnsembleSize: 2, HiddenSize: 3}, {EnsembleSize: 2, Cell: "gru", HiddenSize: 3, EmbeddingSize: 60}} {
 		m := anyModel(t, c)
 		f := must(safetensors.Decode(m.Checkpoint()))
 		for i := range f.Tensors {
