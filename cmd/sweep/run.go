@@ -77,6 +77,9 @@ func (c *runCommand) plan() (*experiment.Plan, *data.Corpus, error) {
 
 // checkVaried refuses to set what the sweep sets itself on an axis.
 func (c *runCommand) checkVaried(plan *experiment.Plan) error {
+	if len(c.Set) == 0 {
+		return nil
+	}
 	base := plan.Base.Text()
 	for choice := range plan.Grid() {
 		configuration, err := plan.Configuration(choice)
