@@ -46,18 +46,19 @@ const snapshotPace = 100e6
 func (p *Pool) Execute(ctx context.Context, round []Record, ledger Ledger) error {
 	group, ctx := errgroup.WithContext(ctx)
 	todo := p.order(round)
-	var taken atomic.Int64
+	queue := make(chan *Record, len(todo))
+	for _, record := range todo {
+		queue <- record
+	}
+	close(queue)
 	for worker := range p.Workers {
 		group.Go(func() error {
-			for {
-				next := int(taken.Add(1)) - 1
-				if next >= len(todo) {
-					return nil
-				}
-				if err := p.train(ctx, worker, todo[next], ledger); err != nil {
+			for record := range queue {
+				if err := p.train(ctx, worker, record, ledger); err != nil {
 					return err
 				}
 			}
+			return nil
 		})
 	}
 	err := group.Wait()
