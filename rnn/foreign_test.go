@@ -55,7 +55,8 @@ func TestReadWeightsAlphabet(t *testing.T) {
 	t.Parallel()
 	theirs := "_" + string(reversedBytes(data.Alphabet)) + "ß"
 	for _, c := range []Config{{HiddenSize: 3}, {Cell: "gru", HiddenSize: 3}, {Cell: "lstm", HiddenSize: 3, Bidirectional: true},
-		{Cell: "gru", HiddenSize: 3, EmbeddingSize: 60}, {EnsembleSize: 2, HiddenSize: 3}, {EnsembleSize: 2, Cell: "gru", HiddenSize: 3, EmbeddingSize: 60}} {
+		{Cell: "gru", HiddenSize: 3, EmbeddingSize: 60}, {EnsembleSize: 2, HiddenSize: 3},
+		{EnsembleSize: 2, Cell: "gru", HiddenSize: 3, EmbeddingSize: 60}} {
 		m := anyModel(t, c)
 		f := must(safetensors.Decode(m.Checkpoint()))
 		for i := range f.Tensors {
@@ -88,12 +89,13 @@ func shuffleLetters(t *safetensors.Tensor, embedded bool) {
 		return append(turned, filler)
 	}
 	var picked []float32
+	_, name := cutNetwork(t.Name)
 	switch {
-	case t.Name == "embedding.weight":
+	case name == "embedding.weight":
 		rows := slices.Collect(slices.Chunk(t.Data, t.Shape[1]))
 		picked = slices.Concat(turn(rows, make([]float32, t.Shape[1]))...)
 		t.Shape = []int{t.Shape[0] + 2, t.Shape[1]}
-	case !embedded && slices.Contains(letterTensors, t.Name):
+	case !embedded && slices.Contains(letterTensors, name):
 		for row := range slices.Chunk(t.Data, t.Shape[1]) {
 			letters := slices.Collect(slices.Chunk(row[:data.Letters], 1))
 			picked = append(picked, slices.Concat(turn(letters, []float32{9})...)...)
