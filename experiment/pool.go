@@ -4,13 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"runtime/debug"
 	"slices"
 	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // Pool is the [Engine] of this machine: workers that take runs in order, each
@@ -44,28 +40,60 @@ const snapshotPace = 100e6
 
 // Execute trains the unfinished runs of the round.
 func (p *Pool) Execute(ctx context.Context, round []Record, ledger Ledger) error {
-	group, ctx := errgroup.WithContext(ctx)
+	working, halt := context.WithCancel(ctx)
+	defer halt()
+	queue := p.queue(round)
+	ended := make(chan error, p.Workers)
+	var crew []*worker
+	for number := range p.Workers {
+		w := &worker{pool: p, ledger: ledger, number: number, halt: halt}
+		crew = append(crew, w)
+		go func() { ended <- w.work(working, queue) }()
+	}
+	err := p.wait(working, crew, ended)
+	return graver(err, ledger.Flush(context.WithoutCancel(ctx)))
+}
+
+// wait returns when every worker has ended or, its context having done so, the
+// grace is over; whoever still trains then is left behind.
+func (p *Pool) wait(ctx context.Context, crew []*worker, ended <-chan error) (err error) {
+	stopped := ctx.Done()
+	var graceOver <-chan time.Time
+	for working := len(crew); working > 0; {
+		select {
+		case reason := <-ended:
+			err = graver(err, reason)
+			working--
+		case <-stopped:
+			stopped, graceOver = nil, time.After(p.grace())
+		case <-graceOver:
+			for _, w := range crew {
+				err = graver(err, w.abandon(ctx.Err()))
+			}
+			return err
+		}
+	}
+	return err
+}
+
+// graver is the error to return of two: an interruption only where nothing else
+// went wrong.
+func graver(a, b error) error {
+	if a == nil || errors.Is(a, context.Canceled) && b != nil {
+		return b
+	}
+	return a
+}
+
+// queue holds the runs to train in their order.
+func (p *Pool) queue(round []Record) <-chan *Record {
 	todo := p.order(round)
 	queue := make(chan *Record, len(todo))
 	for _, record := range todo {
 		queue <- record
 	}
 	close(queue)
-	for worker := range p.Workers {
-		group.Go(func() error {
-			for record := range queue {
-				if err := p.train(ctx, worker, record, ledger); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	err := group.Wait()
-	if flushed := ledger.Flush(context.WithoutCancel(ctx)); err == nil || errors.Is(err, context.Canceled) && flushed != nil {
-		err = flushed
-	}
-	return err
+	return queue
 }
 
 // order is the runs to train in the order they are started, which no result
@@ -88,77 +116,6 @@ func (p *Pool) order(round []Record) []*Record {
 		})
 	}
 	return todo
-}
-
-// train takes one run to its end, over as many attempts as that needs.
-func (p *Pool) train(ctx context.Context, worker int, record *Record, ledger Ledger) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	s := &session{pool: p, ledger: ledger, run: record.Run, worker: worker}
-	snapshot, step, err := s.resume(ctx, record.Attempts > 0)
-	if err != nil {
-		return err
-	}
-	p.watch(Event{Kind: Started, Worker: worker, Run: record.Run, Step: step})
-	for failures := 0; ; {
-		outcome, err := s.attempt(ctx, snapshot, step)
-		switch {
-		case s.ledgerError() != nil:
-			return s.ledgerError()
-		case err == nil:
-			return s.finish(Done, outcome, "")
-		case errors.Is(err, ErrDiverged):
-			return s.finish(Diverged, Outcome{}, err.Error())
-		case ctx.Err() != nil:
-			return s.release(ctx)
-		case errors.Is(err, ErrSnapshot) && snapshot != nil:
-			if err := ledger.Release(record.Run); err != nil {
-				return err
-			}
-			s.notice(fmt.Sprintf("run %d starts over: %v", record.ID, err))
-		default:
-			failures++
-			if retry := failures <= p.Retries; !retry {
-				return s.fail(err)
-			}
-			if err := ledger.Fail(record.Run, err.Error(), stackOf(err), true); err != nil {
-				return err
-			}
-			s.notice(fmt.Sprintf("run %d failed and is tried again: %v", record.ID, err))
-		}
-		snapshot, step = nil, 0
-	}
-}
-
-// protect turns a trainer's panic into an error that carries its stack.
-func (p *Pool) protect(ctx context.Context, task Task) (outcome Outcome, err error) {
-	defer func() {
-		if reason := recover(); reason != nil {
-			err = &panicError{reason: reason, stack: string(debug.Stack())}
-		}
-	}()
-	return p.Trainer.Train(ctx, task)
-}
-
-type panicError struct {
-	reason any
-	stack  string
-}
-
-func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.reason) }
-
-func stackOf(err error) string {
-	if panicked, ok := errors.AsType[*panicError](err); ok {
-		return panicked.stack
-	}
-	return ""
-}
-
-func (p *Pool) watch(e Event) {
-	if p.Watch != nil {
-		p.Watch(e)
-	}
 }
 
 func (p *Pool) grace() time.Duration {

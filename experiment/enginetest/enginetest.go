@@ -33,6 +33,7 @@ func Test(t *testing.T, engine Factory) {
 		"divergence is a result":                testDiverged,
 		"leaves a trainer that ignores context": testIgnoresContext,
 		"stops when the ledger stops":           testBrokenLedger,
+		"stops trainers when the ledger stops":  testBrokenLedgerStopsTrainers,
 		"bounds snapshots by time":              testSnapshotShare,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); test(t, engine) })
@@ -327,6 +328,28 @@ func testBrokenLedger(t *testing.T, engine Factory) {
 	}
 	if done < 6 || done > 49 {
 		t.Errorf("%d runs are done, want those before the ledger broke", done)
+	}
+}
+
+// testBrokenLedgerStopsTrainers has one of two trainers meet the broken ledger;
+// both train on until they are told.
+func testBrokenLedgerStopsTrainers(t *testing.T, engine Factory) {
+	ledger, round := scheduled(2)
+	full := errors.New("disk is full")
+	training := make(chan struct{})
+	trainer := trainerFunc(func(ctx context.Context, task experiment.Task) (experiment.Outcome, error) {
+		if task.Run.ID == 2 {
+			close(training)
+		} else {
+			<-training
+			ledger.Break(full)
+			task.Report(experiment.Point{Step: 1})
+		}
+		<-ctx.Done()
+		return experiment.Outcome{}, ctx.Err()
+	})
+	if err := engine(trainer, 2, 0, nil).Execute(t.Context(), round, ledger); !errors.Is(err, full) {
+		t.Fatalf("Execute returned %v, want the ledger's error", err)
 	}
 }
 
