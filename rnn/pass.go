@@ -106,7 +106,7 @@ func (p *pass) readOut() {
 			}
 		}
 	}
-	multiply(p.logits, k, p.feature, width, w.hidden, k, n, k, width)
+	multiply(p.logits, k, p.feature, width, w.hidden, k, n, k, width, false)
 }
 
 // backward takes dlogits down to the pre-activations of every unit.
@@ -114,7 +114,7 @@ func (p *pass) backward() {
 	s := p.shape
 	n := p.batch.size()
 	clear(grow(&p.dfeature, n*s.feature()))
-	multiplyBack(p.dfeature, s.feature(), p.dlogits, s.logits, p.weights.output.hidden, s.logits, n, s.feature(), s.logits)
+	multiplyBack(p.dfeature, s.feature(), p.dlogits, s.logits, p.weights.output.hidden, s.logits, n, s.feature(), s.logits, false)
 	p.dropout.back(p.dfeature, p.featureMask)
 	p.scatter()
 	for i := len(p.layers) - 1; i >= 0; i-- {

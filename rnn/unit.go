@@ -21,11 +21,20 @@ func (u *unit) forward(w *unitWeights, b *batch) {
 	for t := range b.steps() {
 		s := b.step(t)
 		if s.before >= 0 {
-			multiply(rows(u.target, s.lo, s.hi, g), g, u.previous(u.state, s), h, w.hidden, g, s.hi-s.lo, g, u.shape.hidden)
+			multiply(rows(u.target, s.lo, s.hi, g), g, u.previous(u.state, s), h, w.hidden, g, s.hi-s.lo, g, u.shape.hidden, upward(w.hidden, t))
 		}
 		u.arithmetic.step(&u.trace, s)
 	}
 }
+
+// alternating is how many weights a matrix has at most for forward to pass over it down and up by turns, 160 KiB.
+// A pass then finds much of it in the first-level cache, 32 or 48 KiB of it, where the pass before left that. What is
+// larger mostly comes from the second level, fastest from the first row down.
+const alternating = 40 << 10
+
+// upward reports whether step t of forward takes the rows of the weights from the last up. Sums accumulate in that order
+// and round accordingly, so nothing may decide it but the shape and the step.
+func upward(weights []float32, t int) bool { return len(weights) <= alternating && t%2 == 0 }
 
 // project writes Wx·x + b for every row: everything of the pre-activations that needs no state.
 func (u *unit) project(w *unitWeights) {
@@ -42,18 +51,21 @@ func (u *unit) project(w *unitWeights) {
 	}
 	repeat(u.input, bias)
 	g, i := u.shape.gates, len(w.input)/u.shape.gates
-	multiply(u.input, g, u.x, i, w.input, g, len(u.input)/g, g, i)
+	multiply(u.input, g, u.x, i, w.input, g, len(u.input)/g, g, i, false)
 }
 
 // backward turns the gradient in trace.dstate, complete but for what the steps give each other, into those of the
 // pre-activations. It leaves the weights alone.
 func (u *unit) backward(w *unitWeights, b *batch) {
 	g, h := u.shape.gates, u.shape.width
-	for t := b.steps() - 1; t >= 0; t-- {
+	last := b.steps() - 1
+	up := upward(w.hidden, last)
+	for t := last; t >= 0; t-- {
 		s := b.step(t)
+		up = !up // a pass starts where the one before ended, the first of them where forward did
 		u.arithmetic.back(&u.trace, s)
 		if s.before >= 0 {
-			multiplyBack(u.previous(u.dstate, s), h, rows(u.dtarget, s.lo, s.hi, g), g, w.hidden, g, s.hi-s.lo, u.shape.hidden, g)
+			multiplyBack(u.previous(u.dstate, s), h, rows(u.dtarget, s.lo, s.hi, g), g, w.hidden, g, s.hi-s.lo, u.shape.hidden, g, up)
 		}
 	}
 }
@@ -62,7 +74,7 @@ func (u *unit) backward(w *unitWeights, b *batch) {
 func (u *unit) backwardInput(w *unitWeights) {
 	g, i := u.shape.gates, len(w.input)/u.shape.gates
 	clear(grow(&u.dx, len(u.x)))
-	multiplyBack(u.dx, i, u.dinput, g, w.input, g, len(u.dx)/i, i, g)
+	multiplyBack(u.dx, i, u.dinput, g, w.input, g, len(u.dx)/i, i, g, false)
 }
 
 // accumulate adds the gradient of the unit's weights to dw. With the gradient scaled by the negative learning rate and
@@ -82,9 +94,9 @@ func (u *unit) accumulate(dw *unitWeights, b *batch) {
 	}
 	u.accumulateHidden(dw, b)
 	ones := u.countRows(b.rows())
-	kernel.GemvT(dw.inputBias, u.dinput, g, ones)
+	kernel.GemvT(dw.inputBias, u.dinput, g, ones, false)
 	if dw.hiddenBias != nil {
-		kernel.GemvT(dw.hiddenBias, u.dtarget, g, ones)
+		kernel.GemvT(dw.hiddenBias, u.dtarget, g, ones, false)
 	}
 }
 
@@ -110,18 +122,18 @@ func (u *unit) countRows(n int) []float32 {
 }
 
 // multiply is kernel.Gemm, C[m,n] += A[m,k]·B[k,n], with the call that is quicker for one row and gives it the same bits.
-func multiply(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
+func multiply(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int, up bool) {
 	if m == 1 {
-		kernel.GemvT(c[:n], b, ldb, a[:k])
+		kernel.GemvT(c[:n], b, ldb, a[:k], up)
 		return
 	}
-	kernel.Gemm(c, ldc, a, lda, b, ldb, m, n, k)
+	kernel.Gemm(c, ldc, a, lda, b, ldb, m, n, k, up)
 }
 
 // multiplyBack is kernel.GemmNT, C[m,n] += A[m,k]·B[n,k]ᵀ, likewise.
-func multiplyBack(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
+func multiplyBack(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int, up bool) {
 	if m == 1 {
-		kernel.Gemv(c[:n], b, ldb, a[:k])
+		kernel.Gemv(c[:n], b, ldb, a[:k], up)
 		return
 	}
 	kernel.GemmNT(c, ldc, a, lda, b, ldb, m, n, k)

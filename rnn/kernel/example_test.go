@@ -13,7 +13,7 @@ func Example() {
 	x := []float32{1, 0, -1}
 
 	logits := make([]float32, outputs)
-	kernel.GemvT(logits, weights, outputs, x) // forward
+	kernel.GemvT(logits, weights, outputs, x, false) // forward
 	gradient := make([]float32, outputs)
 	before := kernel.CrossEntropy(gradient, logits, 1)
 
@@ -21,7 +21,7 @@ func Example() {
 	kernel.RankK(weights, outputs, inputs, outputs, x, inputs, gradient, outputs, 1)
 
 	clear(logits)
-	kernel.GemvT(logits, weights, outputs, x)
+	kernel.GemvT(logits, weights, outputs, x, false)
 	after := kernel.CrossEntropy(gradient, logits, 1)
 	fmt.Printf("loss %.4f, then %.4f\n", before, after)
 	// Output: loss 0.6931, then 0.3133
@@ -34,7 +34,7 @@ func ExampleGemvT() {
 		3, 4, 9,
 	}
 	y := []float32{10, 20}
-	kernel.GemvT(y, a, 3, []float32{1, 100})
+	kernel.GemvT(y, a, 3, []float32{1, 100}, false)
 	fmt.Println(y)
 	// Output: [311 422]
 }

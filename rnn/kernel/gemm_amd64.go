@@ -1,27 +1,27 @@
 package kernel
 
-// product is a kernel with the arguments of Gemm.
+// product is a kernel with the arguments of GemmNT.
 type product func(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int)
 
-func gemmAVX512(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
+func gemmAVX512(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int, up bool) {
 	switch {
 	case n <= narrow:
 		gemmNarrowAVX512(c, ldc, a, lda, b, ldb, m, n, k)
 	case worthPacking(m, k, ldb):
-		inPanels(true, c, ldc, a, lda, b, ldb, m, n, k)
+		inPanels(true, c, ldc, a, lda, b, ldb, m, n, k, up)
 	default:
-		gemmWideAVX512(c, ldc, a, lda, b, ldb, m, n, k)
+		gemmWideAVX512(c, ldc, a, lda, b, ldb, m, n, k, up)
 	}
 }
 
-func gemmAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
+func gemmAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int, up bool) {
 	switch {
 	case n <= narrow:
 		gemmNarrowAVX2(c, ldc, a, lda, b, ldb, m, n, k)
 	case worthPacking(m, k, ldb):
-		inPanels(false, c, ldc, a, lda, b, ldb, m, n, k)
+		inPanels(false, c, ldc, a, lda, b, ldb, m, n, k, up)
 	default:
-		gemmWideAVX2(c, ldc, a, lda, b, ldb, m, n, k)
+		gemmWideAVX2(c, ldc, a, lda, b, ldb, m, n, k, up)
 	}
 }
 
@@ -40,20 +40,24 @@ func worthPacking(m, k, ldb int) bool { return m >= 84 && k >= 64 && ldb >= 1024
 // inPanels multiplies panel by panel. Steps are taken in order, so the bits are
 // those of the whole. wide asks for 512-bit vectors; a function value in its
 // place would move the panel to the heap.
-func inPanels(wide bool, c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
+func inPanels(wide bool, c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int, up bool) {
 	var panel [panelSteps * panelWidth]float32
 	for column := 0; column < n; column += panelWidth {
 		width := min(panelWidth, n-column)
-		for step := 0; step < k; step += panelSteps {
-			steps := min(panelSteps, k-step)
+		for done := 0; done < k; done += panelSteps {
+			steps := min(panelSteps, k-done)
+			step := done
+			if up {
+				step = k - done - steps
+			}
 			for t := range steps {
 				from := (step+t)*ldb + column
 				copy(panel[t*panelWidth:], b[from:from+width])
 			}
 			if wide {
-				gemmWideAVX512(c[column:], ldc, a[step:], lda, panel[:], panelWidth, m, width, steps)
+				gemmWideAVX512(c[column:], ldc, a[step:], lda, panel[:], panelWidth, m, width, steps, up)
 			} else {
-				gemmWideAVX2(c[column:], ldc, a[step:], lda, panel[:], panelWidth, m, width, steps)
+				gemmWideAVX2(c[column:], ldc, a[step:], lda, panel[:], panelWidth, m, width, steps, up)
 			}
 		}
 	}
@@ -88,7 +92,7 @@ func gemmNTAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb int
 
 // inTiles covers C by tiles of the given height and width and takes the rows
 // below and the columns beside them one row at a time.
-func inTiles(height, width int, tiles product, gemv func(y, a []float32, lda int, x []float32),
+func inTiles(height, width int, tiles product, gemv func(y, a []float32, lda int, x []float32, up bool),
 	c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
 	rows, cols := m-m%height, n-n%width
 	if rows > 0 && cols > 0 {
@@ -96,10 +100,10 @@ func inTiles(height, width int, tiles product, gemv func(y, a []float32, lda int
 	}
 	if cols < n {
 		for r := range rows {
-			gemv(c[r*ldc+cols:r*ldc+n], b[cols*ldb:], ldb, a[r*lda:r*lda+k])
+			gemv(c[r*ldc+cols:r*ldc+n], b[cols*ldb:], ldb, a[r*lda:r*lda+k], false)
 		}
 	}
 	for r := rows; r < m; r++ {
-		gemv(c[r*ldc:r*ldc+n], b, ldb, a[r*lda:r*lda+k])
+		gemv(c[r*ldc:r*ldc+n], b, ldb, a[r*lda:r*lda+k], false)
 	}
 }

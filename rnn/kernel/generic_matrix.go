@@ -4,13 +4,17 @@ package kernel
 // vector.
 const lanes = 16
 
-func gemvTGeneric(y, a []float32, lda int, x []float32) {
+func gemvTGeneric(y, a []float32, lda int, x []float32, up bool) {
 	if len(y) <= narrow {
 		gemvTNarrow(y, a, lda, x)
 		return
 	}
-	for r, v := range x {
-		axpyGeneric(y, v, a[r*lda:r*lda+len(y)])
+	for i := range x {
+		r := i
+		if up {
+			r = len(x) - 1 - i
+		}
+		axpyGeneric(y, x[r], a[r*lda:r*lda+len(y)])
 	}
 }
 
@@ -26,7 +30,7 @@ func gemvTNarrow(y, a []float32, lda int, x []float32) {
 	}
 }
 
-func gemvGeneric(y, a []float32, lda int, x []float32) {
+func gemvGeneric(y, a []float32, lda int, x []float32, _ bool) {
 	for r := range y {
 		y[r] += dot(a[r*lda:r*lda+len(x)], x)
 	}
@@ -79,15 +83,15 @@ func rankKGeneric(a []float32, lda, rows, cols int, x []float32, ldx int, y []fl
 	}
 }
 
-func gemmGeneric(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
+func gemmGeneric(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int, up bool) {
 	for r := range m {
-		gemvTGeneric(c[r*ldc:r*ldc+n], b, ldb, a[r*lda:r*lda+k])
+		gemvTGeneric(c[r*ldc:r*ldc+n], b, ldb, a[r*lda:r*lda+k], up)
 	}
 }
 
 func gemmNTGeneric(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
 	for r := range m {
-		gemvGeneric(c[r*ldc:r*ldc+n], b, ldb, a[r*lda:r*lda+k])
+		gemvGeneric(c[r*ldc:r*ldc+n], b, ldb, a[r*lda:r*lda+k], false)
 	}
 }
 

@@ -120,13 +120,18 @@ func shapes(rng *rand.Rand, m, n, k int) []shape {
 	extra := rng.IntN(5)
 	length := func(rows, cols int) int { return (rows-1)*(cols+extra) + cols }
 	return []shape{
-		{"GemvT", k, length(k, n), n, func(t implementation, c, a, b []float32) { t.gemvT(c, b, n+extra, a) }},
-		{"Gemv", k, length(n, k), n, func(t implementation, c, a, b []float32) { t.gemv(c, b, k+extra, a) }},
+		{"GemvT", k, length(k, n), n, func(t implementation, c, a, b []float32) { t.gemvT(c, b, n+extra, a, false) }},
+		{"GemvT up", k, length(k, n), n, func(t implementation, c, a, b []float32) { t.gemvT(c, b, n+extra, a, true) }},
+		{"Gemv", k, length(n, k), n, func(t implementation, c, a, b []float32) { t.gemv(c, b, k+extra, a, false) }},
+		{"Gemv up", k, length(n, k), n, func(t implementation, c, a, b []float32) { t.gemv(c, b, k+extra, a, true) }},
 		{"RankK", length(k, m), length(k, n), length(m, n), func(t implementation, c, a, b []float32) {
 			t.rankK(c, n+extra, m, n, a, m+extra, b, n+extra, k)
 		}},
 		{"Gemm", length(m, k), length(k, n), length(m, n), func(t implementation, c, a, b []float32) {
-			t.gemm(c, n+extra, a, k+extra, b, n+extra, m, n, k)
+			t.gemm(c, n+extra, a, k+extra, b, n+extra, m, n, k, false)
+		}},
+		{"Gemm up", length(m, k), length(k, n), length(m, n), func(t implementation, c, a, b []float32) {
+			t.gemm(c, n+extra, a, k+extra, b, n+extra, m, n, k, true)
 		}},
 		{"GemmNT", length(m, k), length(n, k), length(m, n), func(t implementation, c, a, b []float32) {
 			t.gemmNT(c, n+extra, a, k+extra, b, k+extra, m, n, k)

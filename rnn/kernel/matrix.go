@@ -13,17 +13,21 @@ const narrow = 64
 // weights are stored [inputs, outputs].
 //
 // Above 64 columns each y[c] accumulates r = 0, 1, 2, … by fused multiply-add,
-// starting from y[c]. Up to 64 columns it does so in four chains, chain j over
-// the rows r ≡ j (mod 4), chain 0 starting from y[c] and the others from zero,
-// and y[c] = (s₀+s₁) + (s₂+s₃).
+// starting from y[c], or with up from the last r to the first. Up to 64 columns
+// it goes down in any case, in four chains, chain j over the rows r ≡ j (mod 4),
+// chain 0 starting from y[c] and the others from zero, and
+// y[c] = (s₀+s₁) + (s₂+s₃).
+//
+// Passes over a matrix that is larger than a cache find there what the one
+// before left if they go down and up by turns.
 //
 // It panics if lda < cols or a is shorter than the shape needs.
-func GemvT(y, a []float32, lda int, x []float32) {
+func GemvT(y, a []float32, lda int, x []float32, up bool) {
 	checkMatrix(a, lda, len(x), len(y))
 	if len(x) == 0 || len(y) == 0 {
 		return
 	}
-	active.gemvT(y, a, lda, x)
+	active.gemvT(y, a, lda, x, up)
 }
 
 // Gemv adds a matrix–vector product:
@@ -37,13 +41,16 @@ func GemvT(y, a []float32, lda int, x []float32) {
 // zero, the last columns padded with zeros to a multiple of 16. Lanes are then
 // halved: lane j adds lane j+8, then j+4, j+2, j+1, and y[r] adds the sum.
 //
+// The rows are taken from the first down or from the last up, as by [GemvT];
+// here it makes no difference to the result.
+//
 // It panics if lda < cols or a is shorter than the shape needs.
-func Gemv(y, a []float32, lda int, x []float32) {
+func Gemv(y, a []float32, lda int, x []float32, up bool) {
 	checkMatrix(a, lda, len(y), len(x))
 	if len(x) == 0 || len(y) == 0 {
 		return
 	}
-	active.gemv(y, a, lda, x)
+	active.gemv(y, a, lda, x, up)
 }
 
 // RankK adds the product of two tall matrices, a rank-k update in one pass
@@ -53,7 +60,8 @@ func Gemv(y, a []float32, lda int, x []float32) {
 //
 // It is the gradient of a weight matrix over the steps of a name, or, with y
 // scaled by the learning rate, the update itself. Each element accumulates
-// t = 0, 1, 2, … by fused multiply-add, starting from a[r,c].
+// t = 0, 1, 2, … by fused multiply-add, starting from a[r,c]. Rows are taken from
+// the last up.
 //
 // It panics if a stride is less than its columns or a matrix is too short.
 func RankK(a []float32, lda, rows, cols int, x []float32, ldx int, y []float32, ldy, k int) {
@@ -82,14 +90,14 @@ const rankStep = 32
 // gets the same bits alone and in a batch.
 //
 // It panics if a stride is less than its columns or a matrix is too short.
-func Gemm(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
+func Gemm(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int, up bool) {
 	checkMatrix(c, ldc, m, n)
 	checkMatrix(a, lda, m, k)
 	checkMatrix(b, ldb, k, n)
 	if m == 0 || n == 0 || k == 0 {
 		return
 	}
-	active.gemm(c, ldc, a, lda, b, ldb, m, n, k)
+	active.gemm(c, ldc, a, lda, b, ldb, m, n, k, up)
 }
 
 // GemmNT adds the product of a matrix and a transposed one:

@@ -5,12 +5,12 @@ package kernel
 // gemvTAVX512 is GemvT.
 //
 //go:noescape
-func gemvTAVX512(y []float32, a []float32, lda int, x []float32)
+func gemvTAVX512(y []float32, a []float32, lda int, x []float32, up bool)
 
 // gemvAVX512 is Gemv.
 //
 //go:noescape
-func gemvAVX512(y []float32, a []float32, lda int, x []float32)
+func gemvAVX512(y []float32, a []float32, lda int, x []float32, up bool)
 
 // rankKAVX512 is RankK.
 //
@@ -20,7 +20,7 @@ func rankKAVX512(a []float32, lda int, rows int, cols int, x []float32, ldx int,
 // gemmWideAVX512 is Gemm for n > narrow.
 //
 //go:noescape
-func gemmWideAVX512(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
+func gemmWideAVX512(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int, up bool)
 
 // gemmNarrowAVX512 is Gemm for n ≤ narrow.
 //
@@ -40,12 +40,12 @@ func gemmNTPanelsAVX512(c []float32, ldc int, a []float32, lda int, b []float32,
 // gemvTAVX2 is GemvT.
 //
 //go:noescape
-func gemvTAVX2(y []float32, a []float32, lda int, x []float32)
+func gemvTAVX2(y []float32, a []float32, lda int, x []float32, up bool)
 
 // gemvAVX2 is Gemv.
 //
 //go:noescape
-func gemvAVX2(y []float32, a []float32, lda int, x []float32)
+func gemvAVX2(y []float32, a []float32, lda int, x []float32, up bool)
 
 // rankKAVX2 is RankK.
 //
@@ -55,7 +55,7 @@ func rankKAVX2(a []float32, lda int, rows int, cols int, x []float32, ldx int, y
 // gemmWideAVX2 is Gemm for n > narrow.
 //
 //go:noescape
-func gemmWideAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int)
+func gemmWideAVX2(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m int, n int, k int, up bool)
 
 // gemmNarrowAVX2 is Gemm for n ≤ narrow.
 //

@@ -50,11 +50,11 @@ func BenchmarkName(b *testing.B) {
 		b.Run(tier.name, func(b *testing.B) {
 			p := newLayer(128)
 			for b.Loop() {
-				for range updateRank {
-					tier.gemvT(p.y, p.a, p.h, p.x)
+				for t := range updateRank {
+					tier.gemvT(p.y, p.a, p.h, p.x, t%2 == 1)
 				}
-				for range updateRank {
-					tier.gemv(p.y, p.a, p.h, p.x)
+				for t := range updateRank {
+					tier.gemv(p.y, p.a, p.h, p.x, t%2 == 0)
 				}
 				tier.rankK(p.a, p.h, p.h, p.h, p.xs, p.h, p.ys, p.h, updateRank)
 			}
@@ -98,12 +98,12 @@ func (p layer) calls(t implementation) []call {
 	bounded := func(a []float32, k int) float64 { return 2 * float64(bound.Elements(len(a), wide)*k) }
 	return []call{
 		{"stream-bound", bounded(p.a, 1), func() { bound.Stream(p.a, wide) }},
-		{"GemvT", flops, func() { t.gemvT(p.y, p.a, h, p.x) }},
-		{"Gemv", flops, func() { t.gemv(p.y, p.a, h, p.x) }},
+		{"GemvT", flops, func() { t.gemvT(p.y, p.a, h, p.x, false) }},
+		{"Gemv", flops, func() { t.gemv(p.y, p.a, h, p.x, false) }},
 		{"update-bound", bounded(p.a, updateRank), func() { bound.Update(p.a, updateRank, wide) }},
 		{"RankK", flops * updateRank, func() { t.rankK(p.a, h, h, h, p.xs, h, p.ys, h, updateRank) }},
 		{"product-bound", bounded(p.ys, h), func() { bound.Update(p.ys, h, wide) }},
-		{"Gemm", flops * batch, func() { t.gemm(p.ys, h, p.xs, h, p.a, h, batch, h, h) }},
+		{"Gemm", flops * batch, func() { t.gemm(p.ys, h, p.xs, h, p.a, h, batch, h, h, false) }},
 		{"GemmNT", flops * batch, func() { t.gemmNT(p.ys, h, p.xs, h, p.a, h, batch, h, h) }},
 	}
 }

@@ -44,13 +44,18 @@ var matrixKernels = []struct {
 	name string
 	call func(t implementation, p operands, c []float32)
 }{
-	{"GemvT", func(t implementation, p operands, c []float32) { t.gemvT(c[:p.n], p.b, p.ldb, p.a[:p.k]) }},
-	{"Gemv", func(t implementation, p operands, c []float32) { t.gemv(c[:p.n], p.b, p.ldb, p.a[:p.k]) }},
+	{"GemvT", func(t implementation, p operands, c []float32) { t.gemvT(c[:p.n], p.b, p.ldb, p.a[:p.k], false) }},
+	{"GemvT up", func(t implementation, p operands, c []float32) { t.gemvT(c[:p.n], p.b, p.ldb, p.a[:p.k], true) }},
+	{"Gemv", func(t implementation, p operands, c []float32) { t.gemv(c[:p.n], p.b, p.ldb, p.a[:p.k], false) }},
+	{"Gemv up", func(t implementation, p operands, c []float32) { t.gemv(c[:p.n], p.b, p.ldb, p.a[:p.k], true) }},
 	{"RankK", func(t implementation, p operands, c []float32) {
 		t.rankK(c, p.ldc, p.m, p.n, p.a, p.lda, p.b, p.ldb, p.k)
 	}},
 	{"Gemm", func(t implementation, p operands, c []float32) {
-		t.gemm(c, p.ldc, p.a, p.lda, p.b, p.ldb, p.m, p.n, p.k)
+		t.gemm(c, p.ldc, p.a, p.lda, p.b, p.ldb, p.m, p.n, p.k, false)
+	}},
+	{"Gemm up", func(t implementation, p operands, c []float32) {
+		t.gemm(c, p.ldc, p.a, p.lda, p.b, p.ldb, p.m, p.n, p.k, true)
 	}},
 	{"GemmNT", func(t implementation, p operands, c []float32) {
 		t.gemmNT(c, p.ldc, p.a, p.lda, p.b, p.ldb, p.m, p.n, p.k)
@@ -97,18 +102,19 @@ func TestProductsOfLongVectorsEqualTwin(t *testing.T) {
 			lda := cols + rng.IntN(5)
 			a := numbers(rng, lda*rows)
 			y, x := numbers(rng, cols), numbers(rng, rows)
+			up := rng.IntN(2) == 0
 			want := clone(rng, y)
-			tier.gemvT(y, a, lda, x)
-			gemvTGeneric(want, a, lda, x)
+			tier.gemvT(y, a, lda, x, up)
+			gemvTGeneric(want, a, lda, x, up)
 			if err := sameBits(y, want); err != nil {
-				t.Fatalf("gemvT rows=%d cols=%d: %v", rows, cols, err)
+				t.Fatalf("gemvT rows=%d cols=%d up=%v: %v", rows, cols, up, err)
 			}
 			y, x = x, y
 			want = clone(rng, y)
-			tier.gemv(y, a, lda, x)
-			gemvGeneric(want, a, lda, x)
+			tier.gemv(y, a, lda, x, up)
+			gemvGeneric(want, a, lda, x, up)
 			if err := sameBits(y, want); err != nil {
-				t.Fatalf("gemv rows=%d cols=%d: %v", rows, cols, err)
+				t.Fatalf("gemv rows=%d cols=%d up=%v: %v", rows, cols, up, err)
 			}
 		}
 	})
@@ -119,13 +125,18 @@ func TestGemmOfWideStridesEqualsTwin(t *testing.T) {
 	t.Parallel()
 	eachTier(t, func(t *testing.T, tier implementation) {
 		rng := source(t)
-		for _, size := range []struct{ m, n, k, ldb int }{{24, 65, 64, 1024}, {25, 130, 129, 1280}, {31, 200, 300, 1024}} {
+		for _, size := range []struct{ m, n, k, ldb int }{{84, 65, 64, 1024}, {85, 130, 129, 1280}, {91, 200, 300, 1024}} {
+			if !worthPacking(size.m, size.k, size.ldb) {
+				t.Fatalf("%+v is not packed", size)
+			}
 			a, b, c := numbers(rng, size.m*size.k), numbers(rng, size.k*size.ldb), numbers(rng, size.m*size.n)
-			want := clone(rng, c)
-			tier.gemm(c, size.n, a, size.k, b, size.ldb, size.m, size.n, size.k)
-			gemmGeneric(want, size.n, a, size.k, b, size.ldb, size.m, size.n, size.k)
-			if err := sameBits(c, want); err != nil {
-				t.Errorf("m=%d n=%d k=%d ldb=%d: %v", size.m, size.n, size.k, size.ldb, err)
+			for _, up := range []bool{false, true} {
+				want := clone(rng, c)
+				tier.gemm(c, size.n, a, size.k, b, size.ldb, size.m, size.n, size.k, up)
+				gemmGeneric(want, size.n, a, size.k, b, size.ldb, size.m, size.n, size.k, up)
+				if err := sameBits(c, want); err != nil {
+					t.Errorf("%+v up=%v: %v", size, up, err)
+				}
 			}
 		}
 	})
@@ -143,11 +154,13 @@ func TestGemvTOfStripsEqualsTwin(t *testing.T) {
 				if rows%3 == 0 {
 					peculiar(rng, a)
 				}
-				want := clone(rng, y)
-				tier.gemvT(y, a, lda, x)
-				gemvTGeneric(want, a, lda, x)
-				if err := sameBits(y, want); err != nil {
-					t.Fatalf("rows=%d cols=%d lda=%d: %v", rows, cols, lda, err)
+				for _, up := range []bool{false, true} {
+					want := clone(rng, y)
+					tier.gemvT(y, a, lda, x, up)
+					gemvTGeneric(want, a, lda, x, up)
+					if err := sameBits(y, want); err != nil {
+						t.Fatalf("rows=%d cols=%d lda=%d up=%v: %v", rows, cols, lda, up, err)
+					}
 				}
 			}
 		}
@@ -203,7 +216,7 @@ func TestMatrixTwinsAreAccurate(t *testing.T) {
 	for range 100 {
 		p := randomOperands(rng, 60, false)
 		c := clone(rng, p.c)
-		gemmGeneric(c, p.ldc, p.a, p.lda, p.b, p.ldb, p.m, p.n, p.k)
+		gemmGeneric(c, p.ldc, p.a, p.lda, p.b, p.ldb, p.m, p.n, p.k, rng.IntN(2) == 0)
 		transposed := clone(rng, p.c)
 		gemmNTGeneric(transposed, p.ldc, p.a, p.lda, p.b, p.ldb, p.m, p.n, p.k)
 		update := clone(rng, p.c)

@@ -32,17 +32,17 @@ func TestWrongShapesPanic(t *testing.T) {
 		name, want string
 		call       func()
 	}{
-		{"GemvT short", badMatrix, func() { GemvT(v(3), v(8), 3, v(3)) }},
-		{"GemvT stride", badStride, func() { GemvT(v(3), v(9), 2, v(3)) }},
-		{"GemvT huge stride", badMatrix, func() { GemvT(v(3), v(9), math.MaxInt, v(3)) }},
-		{"Gemv short", badMatrix, func() { Gemv(v(3), v(8), 3, v(3)) }},
-		{"Gemv negative stride", badStride, func() { Gemv(v(3), v(9), -3, v(3)) }},
+		{"GemvT short", badMatrix, func() { GemvT(v(3), v(8), 3, v(3), false) }},
+		{"GemvT stride", badStride, func() { GemvT(v(3), v(9), 2, v(3), false) }},
+		{"GemvT huge stride", badMatrix, func() { GemvT(v(3), v(9), math.MaxInt, v(3), false) }},
+		{"Gemv short", badMatrix, func() { Gemv(v(3), v(8), 3, v(3), false) }},
+		{"Gemv negative stride", badStride, func() { Gemv(v(3), v(9), -3, v(3), false) }},
 		{"RankK negative", badShape, func() { RankK(v(9), 3, -1, 3, v(9), 3, v(9), 3, 3) }},
 		{"RankK short a", badMatrix, func() { RankK(v(8), 3, 3, 3, v(9), 3, v(9), 3, 3) }},
 		{"RankK short x", badMatrix, func() { RankK(v(9), 3, 3, 3, v(8), 3, v(9), 3, 3) }},
 		{"RankK short y", badMatrix, func() { RankK(v(9), 3, 3, 3, v(9), 3, v(8), 3, 3) }},
-		{"Gemm short c", badMatrix, func() { Gemm(v(5), 3, v(4), 2, v(6), 3, 2, 3, 2) }},
-		{"Gemm short b", badMatrix, func() { Gemm(v(6), 3, v(4), 2, v(5), 3, 2, 3, 2) }},
+		{"Gemm short c", badMatrix, func() { Gemm(v(5), 3, v(4), 2, v(6), 3, 2, 3, 2, false) }},
+		{"Gemm short b", badMatrix, func() { Gemm(v(6), 3, v(4), 2, v(5), 3, 2, 3, 2, false) }},
 		{"GemmNT short b", badMatrix, func() { GemmNT(v(6), 3, v(4), 2, v(5), 2, 2, 3, 2) }},
 		{"Axpy", badLength, func() { Axpy(v(3), 1, v(2)) }},
 		{"Add", badLength, func() { Add(v(3), v(3), v(2)) }},
@@ -76,11 +76,11 @@ func TestWrongShapesPanic(t *testing.T) {
 func TestEmptyShapes(t *testing.T) {
 	t.Parallel()
 	y := []float32{1, 2}
-	GemvT(nil, nil, 0, nil)
-	GemvT(y, nil, 2, nil)
-	Gemv(y, nil, 0, nil)
+	GemvT(nil, nil, 0, nil, false)
+	GemvT(y, nil, 2, nil, true)
+	Gemv(y, nil, 0, nil, false)
 	RankK(y, 2, 1, 2, nil, 1, nil, 2, 0)
-	Gemm(y, 2, nil, 0, nil, 2, 1, 2, 0)
+	Gemm(y, 2, nil, 0, nil, 2, 1, 2, 0, true)
 	GemmNT(y, 2, nil, 0, nil, 0, 1, 2, 0)
 	Axpy(nil, 1, nil)
 	LogSoftmax(nil, nil)
@@ -95,10 +95,10 @@ func TestKernelsDoNotAllocate(t *testing.T) {
 	a, x, y := Aligned(h*h), Aligned(h), Aligned(h)
 	gates, input, hidden := Aligned(4*h), Aligned(4*h), Aligned(4*h)
 	allocations := testing.AllocsPerRun(10, func() {
-		GemvT(y, a, h, x)
-		Gemv(y, a, h, x)
+		GemvT(y, a, h, x, true)
+		Gemv(y, a, h, x, false)
 		RankK(a, h, h, h, x, h, y, h, 1)
-		Gemm(y, h, x, h, a, h, 1, h, h)
+		Gemm(y, h, x, h, a, h, 1, h, h, true)
 		GemmNT(y, h, x, h, a, h, 1, h, h)
 		Tanh(y, x)
 		CrossEntropy(y, x, 1)

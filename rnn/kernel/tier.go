@@ -16,10 +16,10 @@ type implementation struct {
 	name      string
 	supported bool // by this CPU
 
-	gemvT  func(y, a []float32, lda int, x []float32)
-	gemv   func(y, a []float32, lda int, x []float32)
+	gemvT  func(y, a []float32, lda int, x []float32, up bool)
+	gemv   func(y, a []float32, lda int, x []float32, up bool)
 	rankK  func(a []float32, lda, rows, cols int, x []float32, ldx int, y []float32, ldy, k int)
-	gemm   func(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int)
+	gemm   func(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int, up bool)
 	gemmNT func(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int)
 
 	axpy       func(y []float32, alpha float32, x []float32)

@@ -17,31 +17,40 @@ const chunk = 16
 // of the rows is taken four at a time and singly with 256 bits, in the same
 // order of accumulation.
 func (t target) gemv() {
-	t.function("gemv", "(y, a []float32, lda int, x []float32)", "is Gemv.")
+	t.function("gemv", "(y, a []float32, lda int, x []float32, up bool)", "is Gemv.")
 	m := dots{
-		y: pointer("y"), rows: length("y"),
+		target: t,
+		y:      pointer("y"), blocks: length("y"),
 		a: pointer("a"), lda: stride("lda"),
-		x: pointer("x"), cols: length("x"),
 	}
 	m.lda3 = triple(m.lda)
-	if t.lanes == chunk {
-		m.target = t
-		m.groups(16, m.rest())
-		TESTQ(m.rows, m.rows)
-		JZ(LabelRef("done"))
-	}
-	m.target = avx2
-	rest := m.rest()
-	m.groups(4, rest)
-	m.groups(1, rest)
-	Label("done")
+	SHRQ(Imm(log2(m.height())), m.blocks)
+	ifUp(JEQ, "blocks")
+	m.seek(-1)
+	Label("blocks")
+	m.wholeBlocks()
+	ifUp(JEQ, "rest")
+	Load(Param("y").Len(), m.blocks)
+	SHRQ(Imm(log2(m.height())), m.blocks)
+	m.seek(0)
+	Label("rest")
+	m.restOfRows()
 	leave()
 }
 
 // dots is the state of gemv.
 type dots struct {
 	target
-	y, rows, a, lda, lda3, x, cols reg.GPVirtual
+	y, a, lda, lda3 reg.GPVirtual
+	blocks          reg.GPVirtual // of rows, whole ones, left to do
+}
+
+// height is the number of rows of a block.
+func (m dots) height() int {
+	if m.lanes == chunk {
+		return 16
+	}
+	return 4
 }
 
 // parts is the number of vectors in a chunk.
@@ -49,22 +58,69 @@ func (m dots) parts() int { return chunk / m.lanes }
 
 // rest returns the masks of the columns after the last whole chunk.
 func (m dots) rest() []*mask {
-	rest := clone(m.cols)
+	rest := length("x")
 	ANDQ(Imm(chunk-1), rest)
 	return m.restMasks(rest, m.parts())
 }
 
-// groups takes n rows at a time while there are as many.
-func (m dots) groups(n int, rest []*mask) {
-	label := fmt.Sprintf("rows%d", n)
-	Label(label)
-	CMPQ(m.rows, number(n))
-	JLT(LabelRef(label + "_done"))
-	sums := m.sums(n, rest, label)
-	m.addTo(m.y, sums)
+// seek moves y and a below the blocks that are left, or as many blocks further.
+func (m dots) seek(further int) {
+	row := GP64()
+	LEAQ(Mem{Base: m.blocks, Disp: further}, row)
+	SHLQ(Imm(log2(m.height())), row)
+	Load(Param("y").Base(), m.y)
+	LEAQ(Mem{Base: m.y, Index: row, Scale: floatSize}, m.y)
+	IMULQ(m.lda, row)
+	Load(Param("a").Base(), m.a)
+	ADDQ(row, m.a)
+}
+
+// wholeBlocks takes whole blocks of rows, down from where y and a are or up.
+func (m dots) wholeBlocks() {
+	n := m.height()
+	masks := m.rest()
+	Label("block")
+	TESTQ(m.blocks, m.blocks)
+	JZ(LabelRef("blocks_done"))
+	m.addTo(m.y, m.sums(n, masks, "block"))
+	ifUp(JNE, "block_up")
 	ADDQ(number(n*floatSize), m.y)
 	advance(m.a, m.lda, n)
-	SUBQ(number(n), m.rows)
+	JMP(LabelRef("block_next"))
+	Label("block_up")
+	SUBQ(number(n*floatSize), m.y)
+	retreat(m.a, m.lda, n)
+	Label("block_next")
+	DECQ(m.blocks)
+	JMP(LabelRef("block"))
+	Label("blocks_done")
+}
+
+// restOfRows takes the rows after the last whole block, with 256 bits.
+func (m dots) restOfRows() {
+	left := length("y")
+	ANDQ(Imm(uint64(m.height()-1)), left)
+	heights := []int{1}
+	if m.height() > 4 {
+		heights = []int{4, 1}
+	}
+	m.target = avx2
+	masks := m.rest()
+	for _, n := range heights {
+		m.groups(n, left, masks)
+	}
+}
+
+// groups takes n rows at a time while there are as many left.
+func (m dots) groups(n int, left reg.GPVirtual, masks []*mask) {
+	label := fmt.Sprintf("rows%d", n)
+	Label(label)
+	CMPQ(left, number(n))
+	JLT(LabelRef(label + "_done"))
+	m.addTo(m.y, m.sums(n, masks, label))
+	ADDQ(number(n*floatSize), m.y)
+	advance(m.a, m.lda, n)
+	SUBQ(number(n), left)
 	JMP(LabelRef(label))
 	Label(label + "_done")
 }
@@ -75,7 +131,7 @@ func (m dots) sums(n int, rest []*mask, label string) [][]vector {
 	for r := range sums {
 		sums[r] = m.zeros(m.parts())
 	}
-	x, left := clone(m.x), clone(m.cols)
+	x, left := pointer("x"), length("x")
 	bases := rowBases(m.a, m.lda, n)
 	step := func(masks []*mask) {
 		factors := make([]vector, len(masks))

@@ -38,11 +38,12 @@ type transposed struct {
 	rows                     func() reg.GPVirtual // loads the rows of a
 	count                    func() reg.GPVirtual // loads how many y there are; nil if one
 	nextY, nextX             reg.GPVirtual        // their strides
+	step                     reg.GPVirtual        // in bytes, from one x to the next, of a wide result
 }
 
 // gemvT writes y[c] += Σ_r x[r]·a[r,c].
 func (t target) gemvT() {
-	t.function("gemvT", "(y, a []float32, lda int, x []float32)", "is GemvT.")
+	t.function("gemvT", "(y, a []float32, lda int, x []float32, up bool)", "is GemvT.")
 	rows := length("x")
 	m := transposed{
 		target: t,
@@ -53,6 +54,11 @@ func (t target) gemvT() {
 	wide, slim := t.plans()
 	CMPQ(m.cols, number(narrow))
 	JBE(LabelRef(slim.name))
+	m.step = GP64()
+	MOVQ(number(floatSize), m.step)
+	ifUp(JEQ, "down")
+	turn(m.x, m.step, m.a, m.lda, rows)
+	Label("down")
 	m.strips(rows, wide.name)
 	m.columns(wide)
 	m.columns(slim)
@@ -78,7 +84,8 @@ func (m transposed) strips(rows reg.GPVirtual, other string) {
 	Label("strips_rows")
 	factors := make([]vector, 4)
 	for j := range factors {
-		factors[j] = m.broadcast(Mem{Base: m.x, Disp: j * floatSize})
+		factors[j] = m.broadcast(Mem{Base: m.x})
+		ADDQ(m.step, m.x)
 	}
 	y, a, left := clone(m.y), clone(m.a), clone(m.cols)
 	Label("strips")
@@ -89,7 +96,6 @@ func (m transposed) strips(rows reg.GPVirtual, other string) {
 	SUBQ(number(stripVectors*m.lanes), left)
 	JNE(LabelRef("strips"))
 	advance(m.a, m.lda, len(factors))
-	ADDQ(number(len(factors)*floatSize), m.x)
 	SUBQ(number(len(factors)), rows)
 	CMPQ(rows, number(len(factors)))
 	JGE(LabelRef("strips_rows"))
@@ -214,7 +220,7 @@ func (m transposed) everyRow(a, x, left reg.GPVirtual, label string, row func(in
 	Label(label + "_rows")
 	row(0, m.broadcast(Mem{Base: x}))
 	ADDQ(m.lda, a)
-	ADDQ(Imm(floatSize), x)
+	ADDQ(m.step, x)
 	DECQ(left)
 	JNE(LabelRef(label + "_rows"))
 }

@@ -316,6 +316,36 @@ func advance(p, stride reg.GPVirtual, n int) {
 	}
 }
 
+// ifUp jumps to label, with JNE if the rows are taken from the last up, with
+// JEQ if not.
+func ifUp(jump func(Op), label string) {
+	up, err := Param("up").Resolve()
+	if err != nil {
+		panic(err)
+	}
+	CMPB(up.Addr, Imm(0))
+	jump(LabelRef(label))
+}
+
+// turn moves x and the matrix at a to the last of n rows and makes their steps
+// negative, so that the same loop goes up.
+func turn(x, step, a, lda, n reg.GPVirtual) {
+	last := GP64()
+	LEAQ(Mem{Base: n, Disp: -1}, last)
+	LEAQ(Mem{Base: x, Index: last, Scale: floatSize}, x)
+	IMULQ(lda, last)
+	ADDQ(last, a)
+	NEGQ(step)
+	NEGQ(lda)
+}
+
+// retreat moves p up by n rows, a power of two.
+func retreat(p, stride reg.GPVirtual, n int) {
+	distance := clone(stride)
+	SHLQ(Imm(log2(n)), distance)
+	SUBQ(distance, p)
+}
+
 func log2(n int) uint64 {
 	bits := uint64(0)
 	for ; n > 1; n /= 2 {

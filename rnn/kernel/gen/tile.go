@@ -37,11 +37,15 @@ type product struct {
 // rankK writes a[r,c] += Σ_t x[t,r]·y[t,c].
 func (t target) rankK() {
 	t.function("rankK", "(a []float32, lda, rows, cols int, x []float32, ldx int, y []float32, ldy, k int)", "is RankK.")
-	ldx := stride("ldx")
+	ldx, rows := stride("ldx"), integer("rows")
+	a, lda, x := pointer("a"), stride("lda"), pointer("x")
+	LEAQ(Mem{Base: x, Index: rows, Scale: floatSize}, x)
+	IMULQ(lda, rows)
+	ADDQ(rows, a)
 	product{
 		target: t,
-		c:      pointer("a"), ldc: stride("lda"),
-		a:        pointer("x"),
+		c:      a, ldc: lda,
+		a:        x,
 		factor:   func(x reg.GPVirtual, row int) Mem { return Mem{Base: x, Disp: row * floatSize} },
 		nextStep: func(x reg.GPVirtual) { ADDQ(ldx, x) },
 		nextRows: func(x reg.GPVirtual, rows int) { ADDQ(number(rows*floatSize), x) },
@@ -52,18 +56,25 @@ func (t target) rankK() {
 
 // gemm writes C[m,n] += A[m,k]·B[k,n] with one chain an element.
 func (t target) gemm() {
-	t.function("gemmWide", "(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int)",
+	t.function("gemmWide", "(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int, up bool)",
 		"is Gemm for n > narrow.")
+	a, b, ldb, step := pointer("a"), pointer("b"), stride("ldb"), GP64()
+	MOVQ(number(floatSize), step)
+	ifUp(JEQ, "down")
+	turn(a, step, b, ldb, integer("k"))
+	Label("down")
+	nextStep := AllocLocal(8) // registers are short
+	MOVQ(step, nextStep)
 	lda := stride("lda")
 	lda3 := triple(lda)
 	product{
 		target: t,
 		c:      pointer("c"), ldc: stride("ldc"),
-		a:        pointer("a"),
+		a:        a,
 		factor:   func(a reg.GPVirtual, row int) Mem { return rowAt(a, lda, lda3, row, 0) },
-		nextStep: func(a reg.GPVirtual) { ADDQ(Imm(floatSize), a) },
+		nextStep: func(a reg.GPVirtual) { ADDQ(nextStep, a) },
 		nextRows: func(a reg.GPVirtual, rows int) { advance(a, lda, rows) },
-		b:        pointer("b"), ldb: stride("ldb"),
+		b:        b, ldb: ldb,
 		rows: "m", columns: "n", steps: "k",
 	}.columnsFirst()
 }
@@ -102,10 +113,12 @@ func (p product) down(n int, last *mask, label string) {
 }
 
 // rowsFirst goes along one block of rows after the other, so that C is passed
-// over once from end to end, and returns from the function.
+// over once from end to end, and returns from the function. It starts below
+// the last row and goes up: what reads the matrix down next, as gemvT has to,
+// finds the upper rows in the first-level cache.
 func (p product) rowsFirst() {
 	vectors, last := p.tailOf(integer(p.columns))
-	p.eachRows("block", func(rows int, label string) {
+	p.eachRowsUp("block", func(rows int, label string) {
 		p.along(rows, vectors, last, label)
 	})
 	leave()
@@ -159,6 +172,30 @@ func (p product) eachRows(label string, visit func(rows int, label string)) {
 	p.nextRows(p.a, 1)
 	DECQ(left)
 	JNE(LabelRef(label + "_single"))
+	Label(label + "_done")
+}
+
+// eachRowsUp moves c and a, which start below all rows, up: singly until whole
+// blocks of tileRows are left.
+func (p product) eachRowsUp(label string, visit func(rows int, label string)) {
+	left := integer(p.rows)
+	Label(label + "_rest")
+	TESTQ(number(tileRows-1), left)
+	JZ(LabelRef(label + "_rows"))
+	retreat(p.c, p.ldc, 1)
+	p.nextRows(p.a, -1)
+	visit(1, label+"_row")
+	DECQ(left)
+	JMP(LabelRef(label + "_rest"))
+
+	Label(label + "_rows")
+	TESTQ(left, left)
+	JZ(LabelRef(label + "_done"))
+	retreat(p.c, p.ldc, tileRows)
+	p.nextRows(p.a, -tileRows)
+	visit(tileRows, label+"_tile")
+	SUBQ(Imm(tileRows), left)
+	JMP(LabelRef(label + "_rows"))
 	Label(label + "_done")
 }
 
