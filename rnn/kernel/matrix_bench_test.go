@@ -92,6 +92,7 @@ type call struct {
 
 // calls lists the bounds and the kernels at the layer's size. A bound is
 // credited with what it does, which is less than the whole of a short vector.
+// Passes down and up by turns can be above the bound, which only goes down.
 func (p layer) calls(t implementation) []call {
 	h, wide := p.h, t.name == avx512.name
 	flops := 2 * float64(h*h)
@@ -100,6 +101,8 @@ func (p layer) calls(t implementation) []call {
 		{"stream-bound", bounded(p.a, 1), func() { bound.Stream(p.a, wide) }},
 		{"GemvT", flops, func() { t.gemvT(p.y, p.a, h, p.x, false) }},
 		{"Gemv", flops, func() { t.gemv(p.y, p.a, h, p.x, false) }},
+		{"GemvT-by-turns", 2 * flops, func() { t.gemvT(p.y, p.a, h, p.x, false); t.gemvT(p.y, p.a, h, p.x, true) }},
+		{"Gemv-by-turns", 2 * flops, func() { t.gemv(p.y, p.a, h, p.x, false); t.gemv(p.y, p.a, h, p.x, true) }},
 		{"update-bound", bounded(p.a, updateRank), func() { bound.Update(p.a, updateRank, wide) }},
 		{"RankK", flops * updateRank, func() { t.rankK(p.a, h, h, h, p.xs, h, p.ys, h, updateRank) }},
 		{"product-bound", bounded(p.ys, h), func() { bound.Update(p.ys, h, wide) }},
