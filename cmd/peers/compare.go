@@ -46,17 +46,17 @@ var tierAims = map[string]aim{"avx512": {Ratio: 30, Rate: 100_000}, "avx2": {Rat
 
 // pairs are compared on the tier this machine chooses.
 var pairs = []struct {
-	network      string
-	ours, theirs int // batch sizes
+	ours, theirs workload
 	aim          aim
 }{
-	{tanhRNN, 1, 1, aim{}},
-	{tanhRNN, 1, 64, aim{Ratio: 5}},
-	{tanhRNN, 64, 64, aim{}},
-	{gru, 1, 1, aim{Ratio: 12}},
-	{gru, 64, 64, aim{Ratio: 2}},
-	{lstm, 1, 1, aim{Ratio: 12}},
-	{lstm, 64, 64, aim{Ratio: 2}},
+	{tutorialSize(tutorial, 1), tutorialSize(tanhRNN, 64), aim{Ratio: 5}},
+	{tutorialSize(tanhRNN, 1), tutorialSize(tanhRNN, 1), aim{}},
+	{tutorialSize(tanhRNN, 1), tutorialSize(tanhRNN, 64), aim{}},
+	{tutorialSize(tanhRNN, 64), tutorialSize(tanhRNN, 64), aim{}},
+	{tutorialSize(gru, 1), tutorialSize(gru, 1), aim{Ratio: 12}},
+	{tutorialSize(gru, 64), tutorialSize(gru, 64), aim{Ratio: 2}},
+	{tutorialSize(lstm, 1), tutorialSize(lstm, 1), aim{Ratio: 12}},
+	{tutorialSize(lstm, 64), tutorialSize(lstm, 64), aim{Ratio: 2}},
 }
 
 // comparisons lists the rows: the tutorial's network on each tier, then pairs.
@@ -68,8 +68,7 @@ func (b *bench) comparisons() []comparison {
 		}
 	}
 	for _, p := range pairs {
-		ours, theirs := tutorialSize(p.network, p.ours), tutorialSize(p.network, p.theirs)
-		rows = append(rows, newComparison(kernel.Tier(), ours, theirs, p.aim))
+		rows = append(rows, newComparison(kernel.Tier(), p.ours, p.theirs, p.aim))
 	}
 	return rows
 }
