@@ -36,6 +36,7 @@ type Task struct {
 	Save     func(step int, encode func() []byte) // offers a snapshot, which encode makes if it is wanted
 	Progress func(step, total int)                // shows, records nothing
 	Sample   func(Sample)                         // shows, records nothing
+	Cores    func() int                           // how many there are for this run just now, at least 1
 }
 
 // Sample is one example with the model's guess, shown while it trains.

@@ -126,6 +126,7 @@ func (w *worker) task(ctx context.Context, snapshot []byte) Task {
 		},
 		Progress: func(step, total int) { w.watch(Event{Kind: Progressed, Step: step, Total: total}) },
 		Sample:   func(sample Sample) { w.watch(Event{Kind: Sampled, Sample: sample}) },
+		Cores:    w.pool.cores,
 	}
 }
 

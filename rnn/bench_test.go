@@ -53,7 +53,7 @@ func BenchmarkEvaluate(b *testing.B) {
 				b.Fatal(err)
 			}
 			for b.Loop() {
-				if _, err := t.validation.run(context.Background()); err != nil {
+				if _, err := t.validation.run(context.Background(), 1); err != nil {
 					b.Fatal(err)
 				}
 			}

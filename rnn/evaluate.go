@@ -5,6 +5,8 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"sweep/data"
 )
@@ -31,64 +33,83 @@ const (
 
 // evaluator runs a model over one set again and again.
 type evaluator struct {
-	networks *ensemble
-	set      *data.Set
-	order    []int // longest names first, so that a batch holds names of about one length
-	losses   []float64
-	results  []Prediction
+	model   *Model
+	set     *data.Set
+	batches [][]int     // what is run together, as indices into the set
+	crew    []*ensemble // one for each core, made when first needed
+	losses  []float64
+	results []Prediction
 }
 
-func newEvaluator(networks *ensemble, set *data.Set) *evaluator {
-	e := &evaluator{
-		networks: networks, set: set,
-		order:   make([]int, set.Len()),
+func newEvaluator(m *Model, set *data.Set) *evaluator {
+	return &evaluator{
+		model: m, set: set,
+		batches: inBatches(set),
 		losses:  make([]float64, set.Len()),
 		results: make([]Prediction, set.Len()),
 	}
-	for i := range e.order {
-		e.order[i] = i
-	}
-	slices.SortStableFunc(e.order, func(a, b int) int {
-		return cmp.Compare(len(set.Examples[b].Letters), len(set.Examples[a].Letters))
-	})
-	return e
 }
 
-// run classifies every name of the set. It returns early, with an error, only when the context ends.
-func (e *evaluator) run(ctx context.Context) (Evaluation, error) {
-	for rest := e.order; len(rest) > 0; {
-		if err := ctx.Err(); err != nil {
-			return Evaluation{}, err
+// inBatches deals out a set, longest names first, so that a batch holds names of about one length.
+func inBatches(set *data.Set) [][]int {
+	order := make([]int, set.Len())
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(len(set.Examples[b].Letters), len(set.Examples[a].Letters))
+	})
+	var batches [][]int
+	for len(order) > 0 {
+		n, letters := 1, len(set.Examples[order[0]].Letters)
+		for n < min(evaluationNames, len(order)) && letters+len(set.Examples[order[n]].Letters) <= evaluationLetters {
+			letters += len(set.Examples[order[n]].Letters)
+			n++
 		}
-		n := e.fill(rest)
-		e.networks.ask()
-		e.collect(rest[:n])
-		rest = rest[n:]
+		batches, order = append(batches, order[:n]), order[n:]
+	}
+	return batches
+}
+
+// run classifies every name of the set on a number of cores, which the result does not depend on. It fails only when
+// the context ends.
+func (e *evaluator) run(ctx context.Context, cores int) (Evaluation, error) {
+	for len(e.crew) < cores {
+		e.crew = append(e.crew, e.model.newEnsemble())
+	}
+	var next atomic.Int64
+	work := func(networks *ensemble) {
+		for ctx.Err() == nil {
+			i := int(next.Add(1)) - 1
+			if i >= len(e.batches) {
+				return
+			}
+			e.classify(networks, e.batches[i])
+		}
+	}
+	var helpers sync.WaitGroup
+	for _, networks := range e.crew[1:cores] {
+		helpers.Go(func() { work(networks) })
+	}
+	work(e.crew[0])
+	helpers.Wait()
+	if err := ctx.Err(); err != nil {
+		return Evaluation{}, err
 	}
 	return e.summary(), nil
 }
 
-// fill puts as many names into the batch as belong in one, and returns how many.
-func (e *evaluator) fill(order []int) int {
-	names := e.networks.batch()
+// classify answers for the names of a batch.
+func (e *evaluator) classify(networks *ensemble, indices []int) {
+	names := networks.batch()
 	names.reset()
-	letters := 0
-	for i, index := range order {
-		example := &e.set.Examples[index]
-		letters += len(example.Letters)
-		if i == evaluationNames || i > 0 && letters > evaluationLetters {
-			return i
-		}
-		names.add(example.Letters, example.Class)
+	for _, index := range indices {
+		names.add(e.set.Examples[index].Letters, e.set.Examples[index].Class)
 	}
-	return len(order)
-}
-
-func (e *evaluator) collect(order []int) {
-	names := e.networks.batch()
+	networks.ask()
 	for slot, class := range names.classes {
-		logp := e.networks.answer(slot)
-		index := order[names.order[slot]]
+		logp := networks.answer(slot)
+		index := indices[names.order[slot]]
 		best := likeliest(logp)
 		e.losses[index] = -float64(logp[class])
 		e.results[index] = Prediction{best, math.Exp(float64(logp[best]))}

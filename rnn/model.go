@@ -3,6 +3,7 @@ package rnn
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 
 	"sweep/data"
@@ -60,12 +61,12 @@ func (m *Model) Predict(text string) ([]Guess, error) {
 // newEnsemble returns an ensemble that drops nothing.
 func (m *Model) newEnsemble() *ensemble { return newEnsemble(m.config, m.layout.shape, m.weights, nil) }
 
-// Evaluate classifies every name of a set. It panics if the set is empty or has other classes than the model.
+// Evaluate classifies every name of a set, on all cores. It panics if the set is empty or has other classes than the model.
 func (m *Model) Evaluate(set *data.Set) Evaluation {
 	if set.Len() == 0 || len(set.ClassCounts()) != len(m.classes) {
 		panic("rnn: Evaluate needs a set with examples, over the classes of the model")
 	}
-	evaluation, _ := newEvaluator(m.newEnsemble(), set).run(context.Background())
+	evaluation, _ := newEvaluator(m, set).run(context.Background(), runtime.GOMAXPROCS(0))
 	return evaluation
 }
 

@@ -8,7 +8,7 @@ import (
 // evaluate runs the validation pass and what follows from it: a point, perhaps a new best, a snapshot. If the context
 // ends it does nothing; the pass is due again.
 func (t *training) evaluate(ctx context.Context, s *Session) error {
-	e, err := t.validation.run(ctx)
+	e, err := t.validation.run(ctx, s.cores())
 	if err != nil {
 		return nil // the caller sees the context
 	}
@@ -70,7 +70,7 @@ func (t *training) save(s *Session) {
 func (t *training) result(ctx context.Context, s *Session) (*Result, error) {
 	best := newModel(t.config, t.corpus.Classes, t.corpus.SHA256)
 	copy(best.params, t.best)
-	e, err := newEvaluator(best.newEnsemble(), t.corpus.Test).run(ctx)
+	e, err := newEvaluator(best, t.corpus.Test).run(ctx, s.cores())
 	if err != nil {
 		t.save(s)
 		return nil, err

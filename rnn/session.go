@@ -20,6 +20,16 @@ type Session struct {
 	Progress func(step int)
 	// Sample gets one validation example at every evaluation.
 	Sample func(Sample)
+	// Cores is asked before every evaluation how many cores that may use, at least 1; 1 if left out. Training itself
+	// always uses one.
+	Cores func() int
+}
+
+func (s *Session) cores() int {
+	if s.Cores == nil {
+		return 1
+	}
+	return s.Cores()
 }
 
 // Sample is one validation example and what the model made of it.

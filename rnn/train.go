@@ -88,7 +88,7 @@ func (t *training) build() {
 	t.networks = newEnsemble(t.config, t.model.layout.shape, t.model.weights, rand.New(t.streams.dropout))
 	t.sampler = newSampler(t.config, t.corpus.Train, t.seed, t.streams.order)
 	t.criterion = newCriterion(t.config, t.corpus.Train.ClassCounts())
-	t.validation = newEvaluator(t.model.newEnsemble(), t.corpus.Validation)
+	t.validation = newEvaluator(t.model, t.corpus.Validation)
 	t.optimizer = newOptimizer(t.config, len(t.model.params))
 	if t.optimizer != nil {
 		t.gradient = kernel.Aligned(len(t.model.params))

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"sweep/data"
 )
 
 // recorder is a session that remembers points by step.
@@ -374,5 +376,34 @@ func TestClassPrior(t *testing.T) {
 	}
 	if classPrior(0, []int{1, 2}) != nil {
 		t.Error("a τ of 0 asks for a prior")
+	}
+}
+
+// TestEvaluationOnAnyCores runs one evaluation on one core and on several, which find the same to the bit.
+func TestEvaluationOnAnyCores(t *testing.T) {
+	t.Parallel()
+	for _, c := range []Config{{}, {Cell: "lstm", Layers: 2, EmbeddingSize: 8, EnsembleSize: 2}} {
+		run, err := newTraining(c, 3, data.Default(), Selection{Metric: "val_loss"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(run.validation.batches); n < 10 {
+			t.Fatalf("%d batches are too few to share", n)
+		}
+		alone, err := run.validation.run(t.Context(), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, cores := range []int{2, 5, 100} {
+			clear(run.validation.results)
+			clear(run.validation.losses)
+			together, err := run.validation.run(t.Context(), cores)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(together, alone) {
+				t.Errorf("%d cores find %v, one %v", cores, together.Loss, alone.Loss)
+			}
+		}
 	}
 }

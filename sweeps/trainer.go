@@ -65,6 +65,7 @@ func (t Trainer) session(task experiment.Task, config rnn.Config) rnn.Session {
 		Snapshot: task.Snapshot,
 		Point:    func(p rnn.Point) { task.Report(experiment.Point(p)) },
 		Save:     task.Save,
+		Cores:    task.Cores,
 		Progress: func(step int) { task.Progress(step, config.Steps(t.Corpus.Train.Len())) },
 		Sample: func(s rnn.Sample) {
 			task.Sample(experiment.Sample{Step: s.Step, Name: s.Name, Class: s.Class, Guess: s.Guess})

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -35,6 +36,7 @@ func Test(t *testing.T, engine Factory) {
 		"stops when the ledger stops":           testBrokenLedger,
 		"stops trainers when the ledger stops":  testBrokenLedgerStopsTrainers,
 		"bounds snapshots by time":              testSnapshotShare,
+		"gives idle cores to who still trains":  testCores,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); test(t, engine) })
 	}
@@ -351,6 +353,28 @@ func testBrokenLedgerStopsTrainers(t *testing.T, engine Factory) {
 	if err := engine(trainer, 2, 0, nil).Execute(t.Context(), round, ledger); !errors.Is(err, full) {
 		t.Fatalf("Execute returned %v, want the ledger's error", err)
 	}
+}
+
+// testCores has the second of two runs end first.
+func testCores(t *testing.T, engine Factory) {
+	synctest.Test(t, func(t *testing.T) {
+		ledger, round := scheduled(2)
+		var before, after int
+		trainer := trainerFunc(func(_ context.Context, task experiment.Task) (experiment.Outcome, error) {
+			if task.Run.ID == 1 {
+				before = task.Cores()
+				time.Sleep(time.Minute) // the bubble's clock
+				after = task.Cores()
+			}
+			return experiment.Outcome{}, nil
+		})
+		if err := engine(trainer, 2, 0, nil).Execute(t.Context(), round, ledger); err != nil {
+			t.Fatal(err)
+		}
+		if all := min(2, runtime.GOMAXPROCS(0)); before < 1 || before > all || after != all {
+			t.Errorf("%d cores while two train and %d while one does, want 1 and %d", before, after, all)
+		}
+	})
 }
 
 // testSnapshotShare counts snapshots of a megabyte, reckoned at 10 ms each,
