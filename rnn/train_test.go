@@ -3,8 +3,10 @@ package rnn
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -404,6 +406,35 @@ func TestEvaluationOnAnyCores(t *testing.T) {
 			if !reflect.DeepEqual(together, alone) {
 				t.Errorf("%d cores find %v, one %v", cores, together.Loss, alone.Loss)
 			}
+		}
+	}
+}
+
+// TestBits holds short trainings to their weights, bit by bit, on whatever this runs on. Whoever changes them changes
+// the results of every sweep: ledgers of before do not reproduce, and the figures in the documents want another look.
+func TestBits(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		config Config
+		want   string
+	}{
+		{Config{HiddenSize: 40}, "f7280d3c861cfe18"},
+		{Config{HiddenSize: 96, Activation: "tanh"}, "523d17a419e2f2c6"},
+		{Config{HiddenSize: 32, Cell: "gru", Layers: 2, Dropout: 0.2}, "c260353878dc983d"},
+		{Config{HiddenSize: 32, Cell: "lstm", Optimizer: "adam", BatchSize: 4, EmbeddingSize: 8, EnsembleSize: 2}, "8af713627113a0f9"},
+	} {
+		test.config.Iterations, test.config.EvaluateEvery = 200, 100
+		run, err := newTraining(test.config, 1, data.Default(), Selection{Metric: "val_loss", Minimize: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := run.run(t.Context(), &Session{}); err != nil {
+			t.Fatal(err)
+		}
+		hash := fnv.New64a()
+		binary.Write(hash, binary.LittleEndian, run.model.params)
+		if got := fmt.Sprintf("%016x", hash.Sum64()); got != test.want {
+			t.Errorf("%+v: weights hash to %s, not %s", test.config, got, test.want)
 		}
 	}
 }

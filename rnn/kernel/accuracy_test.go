@@ -112,8 +112,8 @@ func TestMaximum(t *testing.T) {
 	})
 }
 
-// fma is held to arithmetic without rounding, on operands that meet the cases
-// where rounding twice goes wrong.
+// fma and the loops that have it written out are held to arithmetic without
+// rounding, on operands that meet the cases where rounding twice goes wrong.
 func TestFMARoundsOnce(t *testing.T) {
 	t.Parallel()
 	rng := source(t)
@@ -131,8 +131,15 @@ func TestFMARoundsOnce(t *testing.T) {
 		case 2: // subnormal results
 			a, b, c = halfway(-126 - rng.IntN(20))
 		}
-		if got, want := fma(a, b, c), fmaReference(a, b, c); math.Float32bits(got) != math.Float32bits(want) && got == got {
-			t.Fatalf("fma(%g, %g, %g) = %g, want %g", a, b, c, got, want)
+		want := fmaReference(a, b, c)
+		y, sums := []float32{c}, [lanes]float32{c}
+		axpyGeneric(y, a, []float32{b})
+		x := [2][lanes]float32{{a}, {b}}
+		multiplyAdd(&sums, x[0][:], x[1][:])
+		for _, got := range []float32{fma(a, b, c), y[0], sums[0]} {
+			if math.Float32bits(got) != math.Float32bits(want) && got == got {
+				t.Fatalf("fma(%g, %g, %g) = %g, want %g", a, b, c, got, want)
+			}
 		}
 	}
 }

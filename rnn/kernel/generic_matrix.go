@@ -52,19 +52,6 @@ func dot(a, b []float32) float32 {
 	return halve(sums[:])
 }
 
-// multiplyAdd adds a·b to the lanes of sums. It has fma written out, which is
-// too long for the compiler to do.
-func multiplyAdd(sums *[lanes]float32, a, b []float32) {
-	for j := range sums {
-		sum := float64(a[j])*float64(b[j]) + float64(sums[j])
-		if maybeHalfway(sum) {
-			sums[j] = fmaExact(a[j], b[j], sums[j])
-			continue
-		}
-		sums[j] = float32(sum)
-	}
-}
-
 // halve adds the upper half of the lanes to the lower until one is left.
 func halve[T float32 | float64](sums []T) T {
 	for half := len(sums) / 2; half > 0; half /= 2 {
@@ -92,19 +79,6 @@ func gemmGeneric(c []float32, ldc int, a []float32, lda int, b []float32, ldb in
 func gemmNTGeneric(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int) {
 	for r := range m {
 		gemvGeneric(c[r*ldc:r*ldc+n], b, ldb, a[r*lda:r*lda+k], false)
-	}
-}
-
-// axpyGeneric has fma written out, as multiplyAdd has.
-func axpyGeneric(y []float32, alpha float32, x []float32) {
-	y = y[:len(x)]
-	for i, v := range x {
-		sum := float64(alpha)*float64(v) + float64(y[i])
-		if maybeHalfway(sum) {
-			y[i] = fmaExact(alpha, v, y[i])
-			continue
-		}
-		y[i] = float32(sum)
 	}
 }
 
