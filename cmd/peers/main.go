@@ -53,7 +53,7 @@ type scale struct {
 var (
 	full = scale{rounds: 7, seconds: 0.5,
 		hidden: []int{32, 64, 128, 256, 512}, lengths: []int{3, 4, 6, 8, 10, 12}, workers: []int{1, 2, 4, 8},
-		trainings: 8, iterations: 60_000}
+		trainings: 16, iterations: 30_000}
 	quick = scale{rounds: 2, seconds: 0.01,
 		hidden: []int{32, 64}, lengths: []int{4, 8}, workers: []int{1, 2},
 		trainings: 2, iterations: 500}
