@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 
 	"sweep/data"
 	"sweep/experiment"
@@ -117,6 +118,7 @@ func retrain(ctx context.Context, want result, corpus *data.Corpus) (result, err
 		Save:     func(int, func() []byte) {},
 		Progress: func(int, int) {},
 		Sample:   func(experiment.Sample) {},
+		Cores:    func() int { return runtime.GOMAXPROCS(0) },
 	})
 	if errors.Is(err, experiment.ErrDiverged) {
 		got.state, err = experiment.Diverged, nil
