@@ -114,8 +114,8 @@ func (p product) down(n int, last *mask, label string) {
 
 // rowsFirst goes along one block of rows after the other, so that C is passed
 // over once from end to end, and returns from the function. It starts below
-// the last row and goes up: what reads the matrix down next, as gemvT has to,
-// finds the upper rows in the first-level cache.
+// the last row and goes up: what reads the matrix down next, as the first pass
+// of the next name does, finds the upper rows in the first-level cache.
 func (p product) rowsFirst() {
 	vectors, last := p.tailOf(integer(p.columns))
 	p.eachRowsUp("block", func(rows int, label string) {
