@@ -39,7 +39,8 @@ func TestPackedLikeTorch(t *testing.T) {
 func TestCompanyChangesNothing(t *testing.T) {
 	t.Parallel()
 	names := []string{"Ada", "O'Neill", "X", "Ada", "de la Cruz", "Li", "Wolfeschlegelsteinhausenbergerdorff"}
-	for _, c := range variants {
+	wide := []Config{{HiddenSize: 80}, {Cell: "lstm", HiddenSize: 30}} // forward goes up and down over their weights
+	for _, c := range append(wide, variants...) {
 		t.Run(c.title(), func(t *testing.T) {
 			t.Parallel()
 			c.Dropout = 0
