@@ -12,29 +12,25 @@ import (
 // of a vector.
 const chunk = 16
 
-// gemv writes y[r] += Σ_c a[r,c]·x[c]. With 512 bits sixteen rows are taken at
-// once, which leaves one shuffle a row for the sums of the lanes; what is left
-// of the rows is taken four at a time and singly with 256 bits, in the same
-// order of accumulation.
+// blockRows is the height of a block, which the rows are passed over in, down or
+// up; within a block they go down.
+const blockRows = 16
+
+// gemv writes y[r] += Σ_c a[r,c]·x[c]. With 512 bits a block is taken at once,
+// which leaves one shuffle a row for the sums of the lanes; with 256 bits four
+// rows are. What is left of the rows is taken four at a time and singly with
+// 256 bits, in the same order of accumulation.
 func (t target) gemv() {
 	t.function("gemv", "(y, a []float32, lda int, x []float32, up bool)", "is Gemv.")
 	m := dots{
 		target: t,
-		y:      pointer("y"), blocks: length("y"),
-		a: pointer("a"), lda: stride("lda"),
+		y:      pointer("y"),
+		a:      pointer("a"), lda: stride("lda"),
 	}
 	m.lda3 = triple(m.lda)
-	SHRQ(Imm(log2(m.height())), m.blocks)
-	ifUp(JEQ, "blocks")
-	m.seek(-1)
-	Label("blocks")
 	m.wholeBlocks()
-	ifUp(JEQ, "rest")
-	Load(Param("y").Len(), m.blocks)
-	SHRQ(Imm(log2(m.height())), m.blocks)
-	m.seek(0)
-	Label("rest")
 	m.restOfRows()
+	Label("done")
 	leave()
 }
 
@@ -42,15 +38,6 @@ func (t target) gemv() {
 type dots struct {
 	target
 	y, a, lda, lda3 reg.GPVirtual
-	blocks          reg.GPVirtual // of rows, whole ones, left to do
-}
-
-// height is the number of rows of a block.
-func (m dots) height() int {
-	if m.lanes == chunk {
-		return 16
-	}
-	return 4
 }
 
 // parts is the number of vectors in a chunk.
@@ -63,11 +50,10 @@ func (m dots) rest() []*mask {
 	return m.restMasks(rest, m.parts())
 }
 
-// seek moves y and a below the blocks that are left, or as many blocks further.
-func (m dots) seek(further int) {
-	row := GP64()
-	LEAQ(Mem{Base: m.blocks, Disp: further}, row)
-	SHLQ(Imm(log2(m.height())), row)
+// seek moves y and a to a block.
+func (m dots) seek(block reg.GPVirtual) {
+	row := clone(block)
+	SHLQ(Imm(log2(blockRows)), row)
 	Load(Param("y").Base(), m.y)
 	LEAQ(Mem{Base: m.y, Index: row, Scale: floatSize}, m.y)
 	IMULQ(m.lda, row)
@@ -75,40 +61,62 @@ func (m dots) seek(further int) {
 	ADDQ(row, m.a)
 }
 
-// wholeBlocks takes whole blocks of rows, down from where y and a are or up.
+// wholeBlocks takes whole blocks of rows and leaves y and a below them.
 func (m dots) wholeBlocks() {
-	n := m.height()
+	blocks := length("y") // left to do
+	SHRQ(Imm(log2(blockRows)), blocks)
+	JZ(LabelRef("rest"))
+	next, nextY := clone(m.lda), GP64() // from one block to the one after it
+	SHLQ(Imm(log2(blockRows)), next)
+	MOVQ(number(blockRows*floatSize), nextY)
+	ifUp(JEQ, "blocks")
+	DECQ(blocks)
+	m.seek(blocks)
+	INCQ(blocks)
+	NEGQ(next)
+	NEGQ(nextY)
+	Label("blocks")
 	masks := m.rest()
 	Label("block")
-	TESTQ(m.blocks, m.blocks)
-	JZ(LabelRef("blocks_done"))
-	m.addTo(m.y, m.sums(n, masks, "block"))
-	ifUp(JNE, "block_up")
+	m.block(masks)
+	ADDQ(nextY, m.y)
+	ADDQ(next, m.a)
+	DECQ(blocks)
+	JNE(LabelRef("block"))
+	ifUp(JEQ, "rest")
+	Load(Param("y").Len(), blocks)
+	SHRQ(Imm(log2(blockRows)), blocks)
+	m.seek(blocks)
+}
+
+// block takes the block at y and a.
+func (m dots) block(masks []*mask) {
+	if m.lanes == chunk {
+		m.addTo(m.y, m.sums(blockRows, masks, "block"))
+		return
+	}
+	const n = 4
+	m.y, m.a = clone(m.y), clone(m.a)
+	left := GP64()
+	MOVQ(number(blockRows/n), left)
+	Label("four")
+	m.addTo(m.y, m.sums(n, masks, "four"))
 	ADDQ(number(n*floatSize), m.y)
 	advance(m.a, m.lda, n)
-	JMP(LabelRef("block_next"))
-	Label("block_up")
-	SUBQ(number(n*floatSize), m.y)
-	retreat(m.a, m.lda, n)
-	Label("block_next")
-	DECQ(m.blocks)
-	JMP(LabelRef("block"))
-	Label("blocks_done")
+	DECQ(left)
+	JNE(LabelRef("four"))
 }
 
 // restOfRows takes the rows after the last whole block, with 256 bits.
 func (m dots) restOfRows() {
+	Label("rest")
 	left := length("y")
-	ANDQ(Imm(uint64(m.height()-1)), left)
-	heights := []int{1}
-	if m.height() > 4 {
-		heights = []int{4, 1}
-	}
+	ANDQ(Imm(blockRows-1), left)
+	JZ(LabelRef("done"))
 	m.target = avx2
 	masks := m.rest()
-	for _, n := range heights {
-		m.groups(n, left, masks)
-	}
+	m.groups(4, left, masks)
+	m.groups(1, left, masks)
 }
 
 // groups takes n rows at a time while there are as many left.
