@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"runtime"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -27,7 +26,6 @@ type Pool struct {
 	Watch func(Event)
 
 	snapshotBytes atomic.Int64 // size of the last snapshot taken
-	busy          atomic.Int64 // workers that have runs to train
 }
 
 // The defaults of a [Pool].
@@ -46,14 +44,15 @@ func (p *Pool) Execute(ctx context.Context, round []Record, ledger Ledger) error
 	defer halt()
 	queue := p.queue(round)
 	ended := make(chan error, p.Workers)
-	p.busy.Store(int64(p.Workers))
+	var busy atomic.Int64
+	busy.Store(int64(p.Workers))
 	var crew []*worker
 	for number := range p.Workers {
-		w := &worker{pool: p, ledger: ledger, number: number, halt: halt}
+		w := &worker{pool: p, ledger: ledger, number: number, busy: &busy, halt: halt}
 		crew = append(crew, w)
 		go func() {
 			err := w.work(working, queue)
-			p.busy.Add(-1)
+			busy.Add(-1)
 			ended <- err
 		}()
 	}
@@ -123,12 +122,6 @@ func (p *Pool) order(round []Record) []*Record {
 		})
 	}
 	return todo
-}
-
-// cores is a run's share of the cores the pool may use: one for each worker,
-// and those of the workers that have nothing left to do.
-func (p *Pool) cores() int {
-	return max(1, min(p.Workers, runtime.GOMAXPROCS(0))/int(p.busy.Load()))
 }
 
 func (p *Pool) grace() time.Duration {

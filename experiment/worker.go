@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,7 +17,8 @@ type worker struct {
 	pool   *Pool
 	ledger Ledger
 	number int
-	halt   context.CancelFunc // stops every worker of the pool
+	busy   *atomic.Int64      // workers that may have runs to train
+	halt   context.CancelFunc // stops every worker
 
 	run   Run       // in hand
 	saved time.Time // when its last snapshot was taken
@@ -126,8 +129,14 @@ func (w *worker) task(ctx context.Context, snapshot []byte) Task {
 		},
 		Progress: func(step, total int) { w.watch(Event{Kind: Progressed, Step: step, Total: total}) },
 		Sample:   func(sample Sample) { w.watch(Event{Kind: Sampled, Sample: sample}) },
-		Cores:    w.pool.cores,
+		Cores:    w.cores,
 	}
+}
+
+// cores is this worker's share of the cores the pool may use: its own, and of
+// those whose workers have nothing left to do.
+func (w *worker) cores() int {
+	return max(1, min(w.pool.Workers, runtime.GOMAXPROCS(0))/int(w.busy.Load()))
 }
 
 // save takes a snapshot if it is forced or due.
