@@ -133,8 +133,8 @@ func (w *worker) task(ctx context.Context, snapshot []byte) Task {
 	}
 }
 
-// cores is this worker's share of the cores the pool may use: its own, and of
-// those whose workers have nothing left to do.
+// cores is this worker's share of the cores the pool may use: its own and an
+// equal part of those whose workers have nothing left to do.
 func (w *worker) cores() int {
 	return max(1, min(w.pool.Workers, runtime.GOMAXPROCS(0))/int(w.busy.Load()))
 }

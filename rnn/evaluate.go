@@ -5,7 +5,6 @@ import (
 	"context"
 	"math"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"sweep/data"
@@ -74,25 +73,20 @@ func inBatches(set *data.Set) [][]int {
 // run classifies every name of the set on a number of cores, which the result does not depend on. It fails only when
 // the context ends.
 func (e *evaluator) run(ctx context.Context, cores int) (Evaluation, error) {
+	cores = max(1, min(cores, len(e.batches)))
 	for len(e.crew) < cores {
 		e.crew = append(e.crew, e.model.newEnsemble())
 	}
 	var next atomic.Int64
-	work := func(networks *ensemble) {
+	inParallel(cores, func(core int) {
 		for ctx.Err() == nil {
 			i := int(next.Add(1)) - 1
 			if i >= len(e.batches) {
 				return
 			}
-			e.classify(networks, e.batches[i])
+			e.classify(e.crew[core], e.batches[i])
 		}
-	}
-	var helpers sync.WaitGroup
-	for _, networks := range e.crew[1:cores] {
-		helpers.Go(func() { work(networks) })
-	}
-	work(e.crew[0])
-	helpers.Wait()
+	})
 	if err := ctx.Err(); err != nil {
 		return Evaluation{}, err
 	}

@@ -410,7 +410,7 @@ func TestEvaluationOnAnyCores(t *testing.T) {
 	}
 }
 
-// TestBits holds short trainings to their weights, bit by bit, on whatever this runs on. Whoever changes them changes
+// TestBits holds short trainings to their weights, bit by bit, on amd64 and arm64. Whoever changes them changes
 // the results of every sweep: ledgers of before do not reproduce, and the figures in the documents want another look.
 func TestBits(t *testing.T) {
 	t.Parallel()

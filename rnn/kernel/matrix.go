@@ -13,10 +13,9 @@ const narrow = 64
 // weights are stored [inputs, outputs].
 //
 // Above 64 columns each y[c] accumulates r = 0, 1, 2, … by fused multiply-add,
-// starting from y[c], or with up from the last r to the first. Up to 64 columns
-// it goes down in any case, in four chains, chain j over the rows r ≡ j (mod 4),
-// chain 0 starting from y[c] and the others from zero, and
-// y[c] = (s₀+s₁) + (s₂+s₃).
+// starting from y[c]; with up, from the last r to the first. Up to 64 columns up
+// is ignored: there are four chains, chain j over the rows r ≡ j (mod 4), chain 0
+// starting from y[c] and the others from zero, and y[c] = (s₀+s₁) + (s₂+s₃).
 //
 // Passes over a matrix that is larger than a cache find there what the one
 // before left if they go down and up by turns.
@@ -41,8 +40,8 @@ func GemvT(y, a []float32, lda int, x []float32, up bool) {
 // zero, the last columns padded with zeros to a multiple of 16. Lanes are then
 // halved: lane j adds lane j+8, then j+4, j+2, j+1, and y[r] adds the sum.
 //
-// The rows are taken from the first down or from the last up, as by [GemvT];
-// here it makes no difference to the result.
+// up is a hint to take the rows from the last up, as [GemvT] does; the result is
+// the same.
 //
 // It panics if lda < cols or a is shorter than the shape needs.
 func Gemv(y, a []float32, lda int, x []float32, up bool) {
@@ -60,8 +59,7 @@ func Gemv(y, a []float32, lda int, x []float32, up bool) {
 //
 // It is the gradient of a weight matrix over the steps of a name, or, with y
 // scaled by the learning rate, the update itself. Each element accumulates
-// t = 0, 1, 2, … by fused multiply-add, starting from a[r,c]. Rows are taken from
-// the last up.
+// t = 0, 1, 2, … by fused multiply-add, starting from a[r,c].
 //
 // It panics if a stride is less than its columns or a matrix is too short.
 func RankK(a []float32, lda, rows, cols int, x []float32, ldx int, y []float32, ldy, k int) {
@@ -86,8 +84,8 @@ const rankStep = 32
 //
 //	C[m,n] += A[m,k]·B[k,n]
 //
-// Each row of C is accumulated exactly as [GemvT] accumulates its y, so a name
-// gets the same bits alone and in a batch.
+// Each row of C is accumulated exactly as [GemvT] with the same up accumulates
+// its y, so a name gets the same bits alone and in a batch.
 //
 // It panics if a stride is less than its columns or a matrix is too short.
 func Gemm(c []float32, ldc int, a []float32, lda int, b []float32, ldb int, m, n, k int, up bool) {
