@@ -60,19 +60,19 @@ func (w *worker) train(ctx context.Context, record *Record) error {
 		case ctx.Err() != nil:
 			return w.release(ctx)
 		case errors.Is(err, ErrSnapshot) && snapshot != nil:
-			if err := w.leave(func() error { return w.ledger.Release(w.run) }); err != nil {
+			over := Event{Kind: Noticed, Message: fmt.Sprintf("run %d starts over: %v", w.run.ID, err)}
+			if err := w.end(over, func() error { return w.ledger.Release(w.run) }); err != nil {
 				return err
 			}
-			w.notice(fmt.Sprintf("run %d starts over: %v", w.run.ID, err))
 		default:
 			failures++
 			if retry := failures <= w.pool.Retries; !retry {
 				return w.fail(err)
 			}
-			if err := w.leave(func() error { return w.ledger.Fail(w.run, err.Error(), stackOf(err), true) }); err != nil {
+			again := Event{Kind: Noticed, Message: fmt.Sprintf("run %d failed and is tried again: %v", w.run.ID, err)}
+			if err := w.end(again, func() error { return w.ledger.Fail(w.run, err.Error(), stackOf(err), true) }); err != nil {
 				return err
 			}
-			w.notice(fmt.Sprintf("run %d failed and is tried again: %v", w.run.ID, err))
 		}
 		snapshot, step = nil, 0
 	}
@@ -151,27 +151,20 @@ func (w *worker) save(step int, encode func() []byte, forced bool) error {
 }
 
 func (w *worker) finish(state State, outcome Outcome, reason string) error {
-	if err := w.leave(func() error { return w.ledger.Finish(w.run, state, outcome, reason) }); err != nil {
-		return err
-	}
-	w.watch(Event{Kind: Ended, State: state, Outcome: outcome, Message: reason})
-	return nil
+	return w.end(Event{Kind: Ended, State: state, Outcome: outcome, Message: reason},
+		func() error { return w.ledger.Finish(w.run, state, outcome, reason) })
 }
 
 func (w *worker) fail(failure error) error {
-	if err := w.leave(func() error { return w.ledger.Fail(w.run, failure.Error(), stackOf(failure), false) }); err != nil {
-		return err
-	}
-	w.watch(Event{Kind: Ended, State: Failed, Message: failure.Error()})
-	return nil
+	return w.end(Event{Kind: Ended, State: Failed, Message: failure.Error()},
+		func() error { return w.ledger.Fail(w.run, failure.Error(), stackOf(failure), false) })
 }
 
 // release leaves an interrupted run to the next time.
 func (w *worker) release(ctx context.Context) error {
-	if err := w.leave(func() error { return w.ledger.Release(w.run) }); err != nil {
+	if err := w.end(Event{Kind: Interrupted}, func() error { return w.ledger.Release(w.run) }); err != nil {
 		return err
 	}
-	w.watch(Event{Kind: Interrupted})
 	return ctx.Err()
 }
 
@@ -191,14 +184,18 @@ func (w *worker) abandon(cause error) error {
 	if err := w.ledger.Release(w.run); err != nil {
 		return err
 	}
-	w.notice("a run did not stop when asked and goes on from its last snapshot next time")
+	w.watch(Event{Kind: Noticed, Message: "a run did not stop when asked and goes on from its last snapshot next time"})
 	w.watch(Event{Kind: Interrupted})
 	return cause
 }
 
-// leave records what takes the run out of this worker's hands.
-func (w *worker) leave(write func() error) error {
-	return w.record(func() error { w.begun = false; return write() })
+// end records what ends an attempt and says so.
+func (w *worker) end(e Event, write func() error) error {
+	if err := w.record(func() error { w.begun = false; return write() }); err != nil {
+		return err
+	}
+	w.watch(e)
+	return nil
 }
 
 // record writes to the ledger. When that fails everything stops.
@@ -213,8 +210,6 @@ func (w *worker) record(write func() error) error {
 	}
 	return w.err
 }
-
-func (w *worker) notice(text string) { w.watch(Event{Kind: Noticed, Message: text}) }
 
 func (w *worker) watch(e Event) {
 	if w.pool.Watch != nil {

@@ -69,7 +69,7 @@ func (m dots) wholeBlocks() {
 	next, nextY := clone(m.lda), GP64() // from one block to the one after it
 	SHLQ(Imm(log2(blockRows)), next)
 	MOVQ(number(blockRows*floatSize), nextY)
-	ifUp(JEQ, "blocks")
+	unlessUp("blocks")
 	DECQ(blocks)
 	m.seek(blocks)
 	INCQ(blocks)
@@ -83,7 +83,7 @@ func (m dots) wholeBlocks() {
 	ADDQ(next, m.a)
 	DECQ(blocks)
 	JNE(LabelRef("block"))
-	ifUp(JEQ, "rest")
+	unlessUp("rest")
 	Load(Param("y").Len(), blocks)
 	SHRQ(Imm(log2(blockRows)), blocks)
 	m.seek(blocks)

@@ -56,7 +56,7 @@ func (t target) gemvT() {
 	JBE(LabelRef(slim.name))
 	m.step = GP64()
 	MOVQ(number(floatSize), m.step)
-	ifUp(JEQ, "down")
+	unlessUp("down")
 	turn(m.x, m.step, m.a, m.lda, rows)
 	Label("down")
 	m.strips(rows, wide.name)

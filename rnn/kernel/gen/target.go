@@ -316,15 +316,14 @@ func advance(p, stride reg.GPVirtual, n int) {
 	}
 }
 
-// ifUp jumps to label, with JNE if the rows are taken from the last up, with
-// JEQ if not.
-func ifUp(jump func(Op), label string) {
+// unlessUp jumps to label if the rows are taken from the first down.
+func unlessUp(label string) {
 	up, err := Param("up").Resolve()
 	if err != nil {
 		panic(err)
 	}
 	CMPB(up.Addr, Imm(0))
-	jump(LabelRef(label))
+	JEQ(LabelRef(label))
 }
 
 // turn moves x and the matrix at a to the last of n rows and makes their steps

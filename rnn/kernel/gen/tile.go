@@ -60,7 +60,7 @@ func (t target) gemm() {
 		"is Gemm for n > narrow.")
 	a, b, ldb, step := pointer("a"), pointer("b"), stride("ldb"), GP64()
 	MOVQ(number(floatSize), step)
-	ifUp(JEQ, "down")
+	unlessUp("down")
 	turn(a, step, b, ldb, integer("k"))
 	Label("down")
 	nextStep := AllocLocal(8) // registers are short
